@@ -141,3 +141,35 @@ def test_mistakes_are_caught_and_right_lines_are_not_called_wrong(name: str) -> 
         assert wrong <= {number + 1}, changed
     assert made >= 5
     assert caught >= 0.95 * made - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("arrays", "dW2 = np.outer(dz2, a1)", "dW2 = np.outer(a1, dz2)"),  # a row less a column is a matrix
+        ("a training loop", "delta = (a2 - y) *", "delta = a2 *"),
+        ("lists", "grad_w_out = [delta_out * h[0],", "grad_w_out = [h[0],"),
+        ("columns of a batch", '"A2": A2}', '"A2": A1}'),  # what is put into a dict, and no quantity itself
+        ("adding", "activation = np.dot(hidden_layer_output", "activation = 2 * np.dot(hidden_layer_output"),
+        ("adding", "error = expected_output - predicted_output", "error = -(expected_output - predicted_output)"),
+        ("logistic regression", "db = np.mean(y_hat - y)", "db = y_hat - y"),
+        ("Mazur's names", "E_o2 = 0.5 *", "E_o2 = -0.5 *"),
+        ("functions", "= backward(x, y, params, a1, a2)", "= backward(x, y, params, a2, a2)"),
+    ],
+)
+def test_a_mistake_is_told_where_it_is_made_and_not_where_it_could_be_made_up_for(
+    name: str, right: str, wrong: str
+) -> None:
+    text, file = ALL[name]
+    assert text.count(right) == 1
+    found = audit_script(solution(file).auditor, (CodeCell(text.replace(right, wrong)),))
+    line = text[: text.index(right)].count("\n") + 1
+    assert {claim.line for claim in found.claims if claim.verdict == "wrong"} == {line}
+
+
+def test_changes_of_lists_keep_them_lists() -> None:
+    text, file = ALL["lists"]
+    right = "delta_out = (out - target) * out * (1 - out)"
+    found = audit_script(solution(file).auditor, (CodeCell(text.replace(right, "delta_out = out * (1 - out)")),))
+    assert right in text
+    assert text.split(right)[0].count("\n") + 1 in {claim.line for claim in found.claims if claim.verdict == "wrong"}

@@ -44,6 +44,22 @@ MISTAKES = [
     ("momentum_in_dicts", "np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ, axis=1, keepdims=True)"),
     ("checked_numerically", "r = np.tanh(A.dot(x) + a)", "r = A.dot(x) + a"),
     ("checked_numerically", "g1 = B.T.dot(g2) * (1 - r * r)", "g1 = B.T.dot(g2) * (1 - r)"),
+    # half of a slope times an input of 2 is the slope of another quantity by chance
+    ("counted_from_one", "da4_dz4 = a4*(1 - a4)", "da4_dz4 = 0.5 * a4*(1 - a4)"),
+    ("classes_as_rows", "W1 -= learning_rate * dW1", "W1 -= dW1"),
+    ("classes_as_rows", "b2 -= learning_rate * db2", "b2 -= learning_rate * db1"),
+    ("classes_as_rows", "dZ2 = (P - Y) / N", "dZ2 = P / N"),
+    # a slope that is right by itself, and given what it should not be
+    ("examples_as_columns", "grad_H * tanh_prime(net_hid)", "grad_H * tanh_prime(H)"),
+    ("examples_as_columns", "grad_net = grad_H * tanh_prime(net_hid)", "grad_net = grad_H"),
+    ("class_with_cross_entropy", "return -losses.mean()", "return -losses.sum()"),
+    ("chain_of_layers", "return 1 / (1 + np.exp(-z))", "return 1 / (1 - np.exp(-z))"),
+    ("chain_of_layers", "np.dot(self.weights.T, output_gradient)", "self.weights.T * output_gradient"),
+]
+#: A line that is moved, and that above which it is put.
+MOVED = [
+    ("swish_by_hand", "v_1 -= alpha * grad_v_1", "delta_h1 = delta_o * v_1 * swish_prime_h1"),
+    ("classes_as_rows", "W2 -= learning_rate * dW2", "dA1 = dZ2 @ W2"),
 ]
 
 
@@ -73,3 +89,15 @@ def test_a_mistake_is_told_in_its_line_and_in_no_other(name: str, right: str, wr
     assert text.count(right) == 1
     line = text[: text.index(right)].count("\n") + 1
     assert wrong_lines(name, text.replace(right, wrong)) == {line}
+
+
+@pytest.mark.parametrize(("name", "update", "above"), MOVED)
+def test_an_update_that_stands_too_early_is_told_itself(name: str, update: str, above: str) -> None:
+    lines = text_of(name).split("\n")
+    lines.remove(update)
+    place = lines.index(above)
+    text = "\n".join([*lines[:place], update, *lines[place:]])
+    found = [claim for claim in audit_script(auditor(name), (CodeCell(text),)).claims if claim.verdict == "wrong"]
+    assert {claim.line for claim in found} == {place + 1}
+    assert found[0].diagnosis[0].code == "updated-weights"
+    assert f"line {place + 2} is to use the value before it" in found[0].diagnosis[0].says

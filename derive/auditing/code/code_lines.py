@@ -45,6 +45,7 @@ class CodeLine(msgspec.Struct, eq=False):
         path: of a part of what the value gives, as of a list, where it is in that.
         met: what is assigned to, how often it has been by then, and how long the path to it is; of a part of it, too.
         done: how many updates are left behind by then, each of which does the same.
+        early: the lines that go on with what it changes as it was before, by which it stands too early.
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
@@ -70,6 +71,7 @@ class CodeLine(msgspec.Struct, eq=False):
     path: tuple[int | str, ...] = ()
     met: tuple[str, int, int] = ("", 0, 0)
     done: int = 0
+    early: tuple[CodeLine, ...] = ()
     astray: str = ""
 
     @property

@@ -156,7 +156,12 @@ def _told(claim: Judged, line: CodeLine, script: Script, notes: dict[int, str]) 
             diagnosis = (Diagnosis("undefined-name", says, 0.0), *diagnosis)
     if line.astray and verdict in ("agrees", "rounding"):
         verdict, diagnosis = "wrong", (Diagnosis("transposed", line.astray, 0.0),)
-    if verdict == "wrong":
+    if line.early and verdict in ("agrees", "rounding"):
+        others = listed(list(dict.fromkeys(each.said for each in line.early)), "and")
+        verb = "are" if " and " in others else "is"
+        says = f"The update stands too early: {others} {verb} to use the value before it."
+        verdict, diagnosis = "wrong", (Diagnosis("updated-weights", says, 0.0),)
+    elif verdict == "wrong":
         if line.edit is not None and line.edit.code and (not diagnosis or line.edit.code in _OF_CODE):
             diagnosis = (*diagnosis, Diagnosis(line.edit.code, line.edit.says, 0.0))
         note = " ".join(filter(None, (note, _as_it_should_be(line, claim.name, script), _followers(line, script))))
@@ -200,7 +205,7 @@ def _no_quantity(line: CodeLine, followers: Sequence[Key]) -> Judged:
 
 def _is_evident(line: CodeLine) -> bool:
     """Whether a wrong line is known for what it is: a change mends it, or the script stops there."""
-    return line.edit is not None or bool(line.undefined or line.shapes or line.astray)
+    return line.edit is not None or bool(line.undefined or line.shapes or line.astray or line.early)
 
 
 def _too_long(line: CodeLine, name: str, script: Script, told: set[Key], root: CodeLine | None) -> Judged:

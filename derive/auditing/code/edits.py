@@ -19,6 +19,9 @@ MOST: Final = 1500
 
 #: What is said of a difference whose sign is wrong.
 AROUND: Final = "The difference is turned around."
+#: How it is said that something is to be left out.
+TOO_MANY: Final = "is too many."
+MINUS: Final = f"A minus sign {TOO_MANY}"
 #: What is said of what is to be parts of a whole, or a mean: a right line may lack that, as the division stands below.
 _OF_SUM: Final = "The division by the sum is missing."
 _OF_NUMBER: Final = "The division by the number of {} is missing."
@@ -52,6 +55,10 @@ def edits(
         functions: what may have been forgotten to be applied, as it is written.
         target: what it is assigned to, if it may have to be added to that.
     """
+    others = [ast.parse(name, mode="eval").body for name in names]
+    given = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and len(value.args) > 1
+    if given:  # what a function is given, before all that it could be given else
+        yield from _names(value, others)
     for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos, _sums):
         yield from way(value)
     if target is not None:
@@ -59,8 +66,8 @@ def edits(
         yield Edit("term-missing", "It is to be added to what stands there, +=.", added)
     for function in functions:
         yield from _applied(value, ast.parse(function, mode="eval").body)
-    others = [ast.parse(name, mode="eval").body for name in names]
-    yield from _names(value, others)
+    if not given:
+        yield from _names(value, others)
     yield from _factors(value, others)
     yield from _within(value, others)
 
@@ -137,11 +144,15 @@ def _sums(value: ast.expr) -> Iterator[Edit]:
             for count in (ast.Attribute(node, "size"), ast.Call(ast.Name("len"), [node], [])):
                 says = _OF_NUMBER.format("entries" if isinstance(count, ast.Attribute) else "rows")
                 yield Edit("factor-missing", says, ast.BinOp(value, ast.Div(), count))
-    for axis in (0, 1):
-        call = ast.parse(f"np.sum(a, axis={axis}, keepdims=True)", mode="eval").body
+    for written, what in (
+        ("np.sum(a, axis=0, keepdims=True)", "sum over the samples"),
+        ("np.sum(a, axis=1, keepdims=True)", "sum over the samples"),
+        ("np.sum(a)", "sum"),
+        ("np.mean(a)", "mean"),
+    ):
+        call = ast.parse(written, mode="eval").body
         assert isinstance(call, ast.Call)
-        says = "The sum over the samples is missing."
-        yield Edit("", says, ast.Call(call.func, [value], call.keywords))
+        yield Edit("", f"The {what} is missing.", ast.Call(call.func, [value], call.keywords))
     for over in ("", ", axis=1, keepdims=True", ", axis=0, keepdims=True"):
         call = ast.parse(f"np.sum(a{over})", mode="eval").body
         assert isinstance(call, ast.Call)
@@ -178,7 +189,7 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
                 minus = ast.UnaryOp(ast.USub(), only)
                 yield Edit("sign", "A minus sign is missing.", _with(value, only, minus))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                yield Edit("sign", "A minus sign is too many.", _with(value, node, operand))
+                yield Edit("sign", MINUS, _with(value, node, operand))
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 times = ast.BinOp(left, ast.Mult(), right)
                 yield Edit(
@@ -225,13 +236,13 @@ def _without(value: ast.expr) -> Iterator[Edit]:
         match node:
             case ast.BinOp(left=left, op=ast.Mult() | ast.Div() | ast.MatMult(), right=right):
                 for kept, gone in ((left, right), (right, left)):
-                    says = f"The factor {ast.unparse(gone)} is too many."
+                    says = f"The factor {ast.unparse(gone)} {TOO_MANY}"
                     yield Edit("factor-twice", says, _with(value, node, kept))
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
                 for kept, gone in ((left, right), (right, left)):
-                    yield Edit("", f"The term {ast.unparse(gone)} is too many.", _with(value, node, kept))
+                    yield Edit("", f"The term {ast.unparse(gone)} {TOO_MANY}", _with(value, node, kept))
             case ast.Call(func=func, args=[only], keywords=[]):
-                yield Edit("", f"{ast.unparse(func)} is too many.", _with(value, node, only))
+                yield Edit("", f"{ast.unparse(func)} {TOO_MANY}", _with(value, node, only))
 
 
 def _applied(value: ast.expr, function: ast.expr) -> Iterator[Edit]:
@@ -302,14 +313,25 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
 
 
 def _within(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
-    """A factor or term that is missing within an expression: of a term, of what a function is applied to."""
+    """A factor or term that is missing within an expression: of a term, a factor, of what a function is applied to."""
     parts: list[ast.expr] = []
+    factors: list[ast.expr] = []
     for node in ast.walk(value):
         match node:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
                 parts += (left, right)
-            case ast.Call(args=args):
+            case ast.BinOp(left=left, op=ast.Mult() | ast.MatMult(), right=right):
+                factors += (left, right)
+            case ast.BinOp(left=left, op=ast.Div() | ast.Pow()):
+                factors.append(left)
+            case ast.Call(args=args) | ast.List(elts=args):
                 parts += args
+    whole = [part for part in (*parts, *factors) if isinstance(part, ast.Name | ast.Attribute | ast.Subscript)]
+    for node in whole:
+        for other in others:
+            says = f"The term {ast.unparse(other)} is missing."
+            yield Edit("term-missing", says, _with(value, node, _sub(node, other)))
+            yield Edit("term-missing", says, _with(value, node, _sub(other, node)))
     for node in parts:
         for other in others if not isinstance(node, ast.Constant) else ():
             name = ast.unparse(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -12,6 +13,8 @@ from derive.auditing.code.naming import Named, Naming, base
 from derive.catalogue.activations import ACTIVATIONS
 from derive.model.arrays.grids import Shape
 
+#: The number behind a name: ``w1``, ``w_1``, ``w[1]``.
+_BEHIND: Final = re.compile(r"\D+?_?\[?(\d+)\]?")
 _WORDS_OF: Final = {
     "input": ("input", "feature", "sample", "data"),
     "weight": ("weight", "theta"),
@@ -62,6 +65,14 @@ class Givens:
         self.families, self.naming = families, naming
         #: The targets that the script has as classes.
         self.classes: set[str] = set()
+        #: By how much the numbers in names are larger than the model's own, and how often that is sure.
+        self._counted: Counter[int | None] = Counter()
+
+    @property
+    def _usual(self) -> set[int]:
+        """By how much the numbers in names are larger than the model's own, where all that is sure has it so."""
+        counts = [count for count in self._counted if count is not None]
+        return set(counts) if len(counts) == 1 and self._counted[counts[0]] > 1 else set()
 
     def entries(
         self, target: str, shape: Shape, numbers: Sequence[Decimal], named: Named | None, claimed: set[str]
@@ -96,11 +107,14 @@ class Givens:
                     (0 if same == len(numbers) else 100 + len(numbers) - same)
                     + (10 if used else 0)
                     - 20 * likely
+                    - 50 * (_counted_from(target, entries) in self._usual)
                     + (place > 0)
                 )
                 fitting.append((score, family, entries))
         if fitting:
             _, _, entries = min(fitting, key=lambda each: each[0])
+            if len({found for _, _, found in fitting}) == 1:
+                self._counted[_counted_from(target, entries)] += 1
         else:
             if named is None or not named.sure or any(name not in self.families.graph.given for name in named.entries):
                 return None
@@ -176,3 +190,9 @@ class Givens:
         if any(word in name for word in _COUNTS):
             return True
         return name[:1] not in _ALL_LETTERS and not any(word in name for words in _WORDS_OF.values() for word in words)
+
+
+def _counted_from(target: str, entries: tuple[str, ...]) -> int | None:
+    """By how much the number in a name is larger than that in the quantity's own; None where one has none."""
+    own, its = _BEHIND.fullmatch(base(target)), _BEHIND.fullmatch(entries[0]) if len(entries) == 1 else None
+    return int(own[1]) - int(its[1]) if own is not None and its is not None else None

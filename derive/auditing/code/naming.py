@@ -121,7 +121,8 @@ class Naming:
         new = _NEW.fullmatch(name)
         if new is not None:
             entries = self.meant.get(new["of"] or new["of2"], ())
-            if len(entries) == size and not any("/" in entry for entry in entries):
+            # What else is new is worked out from new parameters, which have the names of the old ones by then.
+            if len(entries) == size and all(entry in self.quantities.graph.given for entry in entries):
                 yield from self._all(tuple(updated_name(*_next(entry)) for entry in entries), sure=True)
         if size == 1 and not index:
             yield from self._alone(target, name)

@@ -11,7 +11,7 @@ from derive.auditing.code.code_lines import CodeLine, Key, Listener, Passed
 from derive.auditing.code.edits import Edit
 from derive.auditing.code.families import Families, entry_of, meaning, numbers_of, scaled, sign_turned, turned_over
 from derive.auditing.code.givens import Givens
-from derive.auditing.code.language.code_values import OwnFunction, UnreadError, array, part_of
+from derive.auditing.code.language.code_values import CodeValue, OwnFunction, UnreadError, array, part_of
 from derive.auditing.code.language.interpreter import Interpreter
 from derive.auditing.code.language.numpy_shapes import shown
 from derive.auditing.code.language.work_done import WorkDone
@@ -20,7 +20,7 @@ from derive.auditing.code.mending import Mended, Mending
 from derive.auditing.code.naming import Named, Naming, Readings
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
-from derive.expression.tree import names
+from derive.expression.tree import Name, names, substitute
 from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.references import read, split_updates
 from derive.spec.claims.code_cells import CodeCell
@@ -56,6 +56,8 @@ class Placing(Listener):
         effort: WorkDone | None = None,
     ) -> None:
         self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
+        #: The lines that are changed before they are read.
+        self.exchanged: set[Key] = set()
         #: By line the changes of it that give another quantity.
         self.options: dict[Key, list[Edit]] = {}
         self.auditor, self.quantities = auditor, auditor.quantities
@@ -89,6 +91,10 @@ class Placing(Listener):
         """All lines that assign something, those that are no quantity as well."""
         return (*self.lines, *self.unplaced)
 
+    def is_changed(self, line: CodeLine) -> bool:
+        """Whether a line is to be taken as a change of it makes it."""
+        return line.key in self.changed and line.key not in self.exchanged
+
     def counted(self, line: CodeLine, grid: ExprArray) -> None:
         """A number that is counted, as of the samples: on the way to what it divides."""
         line.guess = line.begun = True
@@ -119,6 +125,56 @@ class Placing(Listener):
         if meant.shape == grid.shape:
             return self.take(line, grid, entries, right=False)
         return self.reshaped(line, grid, entries, meant.shape)
+
+    def as_changed(self, line: CodeLine) -> CodeValue | None:
+        """What a line that is no quantity gives as it should be, where it is the mistake; None where it is none."""
+        edit = self.changed.get(line.key) if self.is_changed(line) else None
+        if edit is None or edit.meant:
+            return None
+        try:
+            value = part_of(self.interpreter.evaluate(edit.value), line.path)
+        except UnreadError:
+            return None
+        line.edit, line.right = edit, False
+        return value
+
+    def mended_as_changed(self, line: CodeLine) -> Mended | None:
+        """The change that is known of a line at which the script stops, if it gives quantities then."""
+        changed = self.as_changed(line)
+        grid = changed if isinstance(changed, ExprArray) else None
+        entries = None if grid is None else next(self.families.matching(grid), None)
+        return None if grid is None or entries is None else (self.changed[line.key], entries, grid)
+
+    def function(self, line: CodeLine, value: OwnFunction) -> CodeValue:
+        """A function in one line, as it should be."""
+        line.edit, line.right = self.changed[line.key], False
+        self.lines.append(line)
+        self.mending.returned += (ast.unparse(line.edit.value),)
+        try:
+            return self.interpreter.evaluate(line.edit.value)
+        except UnreadError:
+            return value
+
+    def taken_as(self, target: str, entries: tuple[str, ...], shape: Shape) -> ExprArray:
+        """What a name means whose line cannot be read: what it is to be."""
+        self.claimed |= set(entries)
+        self.naming.learn(target, entries, shape)
+        return ExprArray(shape, tuple(map(meaning, entries)))
+
+    def before_updates(self, line: CodeLine, grid: ExprArray) -> ExprArray | None:
+        """A gradient worked out with parameters that are updated too early, taken as what it is with the old ones."""
+        new = {name for cell in grid.cells for name in names(cell) if split_updates(name)[1] > self.families.at}
+        if not new or any(split_updates(name)[0] not in self.updates.moved for name in new):
+            return None
+        old = {name: Name(self.families.later(split_updates(name)[0])) for name in new}
+        meant = ExprArray(grid.shape, tuple(substitute(cell, old) for cell in grid.cells))
+        entries = next(self.families.matching(meant), None)
+        if entries is None or not all(read(entry.removeprefix("-")).by for entry in entries):
+            return None
+        for other in self.lines:
+            if other.right and not new.isdisjoint(other.entries):
+                other.early = (*other.early, line)
+        return self.take(line, meant, entries)
 
     def leave(self, line: CodeLine) -> None:
         """Let a line be no quantity; one at which the script stops is wrong, whatever it is."""

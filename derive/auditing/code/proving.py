@@ -7,6 +7,7 @@ wrong, made right, lead to the true ones, no other line on the way has one.
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -65,6 +66,9 @@ class Proof:
             if not edit.meant and self.tried(changed := {**self.edits, key: edit}, {}) > self.reached:
                 self.take(changed, {})
                 self.mistaken.add(key)
+        users = [user for line in script.lines for user in line.early]
+        if users:  # they are to go on with what was there before an update that stands too early
+            self.take(self.edits, {visit: meant for user in users for visit, meant in self._truth(user)})
 
     @property
     def _begin_at_zero(self) -> bool:
@@ -213,8 +217,21 @@ class Proof:
         return {
             id(line)
             for line in lines
-            if line.key not in mistaken and not self.effort.is_much and self._is_right(line, blamed[id(line)])
+            if line.key not in mistaken
+            and not self.effort.is_much
+            and not line.early
+            and not (line.astray and self._is_spread(line))
+            and self._is_right(line, blamed[id(line)])
         }
+
+    def _is_spread(self, line: CodeLine) -> bool:
+        """Whether a line is added to something along the wrong axis, so that true values are but some of what comes."""
+        for other in self.script.all_lines:
+            if line in other.read and isinstance(other.value, ast.BinOp):
+                cells = self.best.cells(*visit_of(other))
+                if cells is not None and len(cells) > len(line.entries):
+                    return True
+        return False
 
     def _mistaken(self, lines: Sequence[CodeLine]) -> set[Key]:
         """The lines that have a mistake: more new values are the true ones where they are mended."""

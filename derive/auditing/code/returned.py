@@ -64,8 +64,11 @@ def mended_calls(
     Yields:
         As :func:`mended_functions` does.
     """
+    known = {values for values, *_ in _applied_by(families.quantities)}
     for run in list(interpreter.runs.values()):
         function = run.function
+        if len(function.parameters) - (function.owner is not None) == 1 and _values(interpreter, function) in known:
+            continue  # it is right by itself, and perhaps given what it should not be
         if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
             continue
         given = function.body[-1]
@@ -107,7 +110,8 @@ def _works_out(value: ast.expr) -> bool:
     if isinstance(value, ast.Subscript):
         return _works_out(value.value)
     parts = (each for each in ast.iter_child_nodes(value) if isinstance(each, ast.expr))
-    return isinstance(value, ast.BinOp) or any(map(_works_out, parts))
+    adds = isinstance(value, ast.Attribute) and value.attr in ("sum", "mean")
+    return adds or isinstance(value, ast.BinOp) or any(map(_works_out, parts))
 
 
 def _quantities(interpreter: Interpreter, families: Families, run: Run, claimed: Collection[str]) -> list[bool] | None:
@@ -153,7 +157,7 @@ def _key(node: ast.Return | ast.Assign, cells: Sequence[CodeCell]) -> Key | None
 
 
 def mended_functions(
-    interpreter: Interpreter, quantities: Quantities, cells: Sequence[CodeCell]
+    interpreter: Interpreter, quantities: Quantities, cells: Sequence[CodeCell], *, slopes: bool
 ) -> Iterator[tuple[Key, Edit, bool]]:
     """The changes of what a function gives back that make it a function of the model, or the slope of one.
 
@@ -161,6 +165,8 @@ def mended_functions(
         interpreter: that has read the script.
         quantities: of the model that the script is about.
         cells: its code.
+        slopes: whether such functions are changed as are a slope already, which may be meant by what it is not, or
+            all others.
 
     Yields:
         Where it is given back, as it should be, and whether that is a single change.
@@ -178,7 +184,7 @@ def mended_functions(
         variable = function.parameters[-1 - len(function.defaults)]
         for named in _asked(function):
             now = _values(interpreter, function, named)
-            if now is None or now in formulas:
+            if now is None or now in formulas or (now in wanted) != slopes:
                 continue
             for key, node in _returns(function, cells):
                 made = {*had, now}

@@ -31,12 +31,12 @@ from derive.auditing.code.language.code_values import (
     scalar,
     worked_out,
 )
-from derive.auditing.code.language.statements import digits_of, names_in, parted, returning, returns_of
+from derive.auditing.code.language.statements import digits_of, exchangeable, exchanged, names_in, parted
 from derive.auditing.code.mending import MATCHES
 from derive.auditing.code.naming import Named, surest
 from derive.auditing.code.placing import Placing
 from derive.expression.tree import Name, Number, names
-from derive.model.arrays.grids import ExprArray, Shape
+from derive.model.arrays.grids import ExprArray
 from derive.model.references import split_updates
 from derive.spec.claims.code_cells import CodeCell, parsed
 
@@ -70,24 +70,26 @@ class Script(Placing):
                     self.interpreter.forget(ast.Name(name, ast.Store()), "a name of code that cannot be read")
                 continue
             try:
-                self.interpreter.read_cell(self._with_returns(tree).body)
+                self.interpreter.read_cell(self._with_changes(tree).body)
             except UnreadError as why:
                 self.passed_over.append(Passed(cell, 1, "code", "", why.what))
             self.shown.end(tree, cell)
 
-    def _with_returns(self, tree: ast.Module) -> ast.Module:
-        """Code with what its functions give back changed, where that is the mistake."""
+    def _with_changes(self, tree: ast.Module) -> ast.Module:
+        """Code with what its functions give back, or are given, changed where that is the mistake."""
         values: dict[int, ast.expr] = {}
-        for node in returns_of(tree):
+        for node in exchangeable(tree):
             assert node.value is not None
-            line = CodeLine(self.cell, node.lineno, "return", node.value, right=False, local=True)
+            target = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else "return"
+            line = CodeLine(self.cell, node.lineno, target, node.value, right=False, local=target == "return")
             line.edit = self.changed.get(line.key)
-            if line.edit is not None:
+            if line.edit is not None and not (line.edit.meant and isinstance(node, ast.Assign)):
                 values[node.lineno] = line.edit.value
                 line.entries = line.edit.meant
                 self.lines.append(line)
                 self.mending.returned += (ast.unparse(line.edit.value),)
-        return returning(tree, values)
+                self.exchanged.add(line.key)
+        return exchanged(tree, values)
 
     # What the interpreter tells
 
@@ -134,12 +136,15 @@ class Script(Placing):
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
-        if isinstance(value, OwnFunction) and line.key in self.changed:
-            return self._function(line, value)
+        if isinstance(value, OwnFunction) and self.is_changed(line):
+            return self.function(line, value)
         value = self.updates.begins(value, self.claimed, self.interpreter.scopes)
         grid = value if isinstance(value, ExprArray) else as_array(value)
         if grid is None or self._is_of_several(value, grid):
-            return self._contained(line, made, value)
+            changed = self.as_changed(line)
+            if changed is not None:
+                self.keep(line)
+            return self._contained(line, made, value if changed is None else changed)
         grid = scaled(grid)
         found = (
             self._numbers(line, made, grid) if numbers_of(grid.cells) is not None else self._worked(line, made, grid)
@@ -149,16 +154,6 @@ class Script(Placing):
         if isinstance(value, Series):
             return like(value, found)
         return found
-
-    def _function(self, line: CodeLine, value: OwnFunction) -> CodeValue:
-        """A function in one line, as it should be."""
-        line.edit, line.right = self.changed[line.key], False
-        self.lines.append(line)
-        self.mending.returned += (ast.unparse(line.edit.value),)
-        try:
-            return self.interpreter.evaluate(line.edit.value)
-        except UnreadError:
-            return value
 
     def _contained(self, line: CodeLine, made: Assigned, value: CodeValue) -> CodeValue:
         """A list or dict of things, of which each may be a quantity."""
@@ -225,6 +220,7 @@ class Script(Placing):
             line.why, line.shapes, line.right = why.what, isinstance(why, ShapesError), False
             sure = self.readings.surely(made)
             mended = self.mending.mended(line, sure, self.assigned_in) if line.shapes else None
+            mended = mended or self.mended_as_changed(line)
             named = sure or surest(self.readings.of(made, (), 1))
             if mended is None and named is not None:
                 line.entries = named.entries
@@ -235,30 +231,27 @@ class Script(Placing):
             if mended is None and updated and isinstance(made.old, ExprArray):  # what its step is of is known
                 line.entries, grid = updated.entries, made.old
             if mended is not None or updated:
-                return self._taken_as(line.target, line.entries, grid.shape)
+                return self.taken_as(line.target, line.entries, grid.shape)
             if sure is not None and line.shapes:
                 shape = made.old.shape if isinstance(made.old, ExprArray) else self.families.shape(sure.entries)
-                return self._taken_as(line.target, sure.entries, () if len(sure.entries) == 1 else shape)
+                return self.taken_as(line.target, sure.entries, () if len(sure.entries) == 1 else shape)
             return Unread(why.what)
+        if (changed := self.as_changed(line)) is not None:
+            self.keep(line)
+            return changed
         if not made.local:
             self.passed_over.append(Passed(self.cell, made.line, made.target, line.code, why.what))
         own = isinstance(made.value, ast.BinOp) and made.target in map(self.interpreter.written, names_in(made.value))
         new = self.readings.resized(made, None) if own else None
         if new is not None and isinstance(made.old, ExprArray):  # what it is to be goes on with; it is not judged
-            return self._taken_as(line.target, new.entries, made.old.shape)
+            return self.taken_as(line.target, new.entries, made.old.shape)
         return Unread(why.what)
-
-    def _taken_as(self, target: str, entries: tuple[str, ...], shape: Shape) -> ExprArray:
-        """What a name means whose line cannot be read: what it is to be."""
-        self.claimed |= set(entries)
-        self.naming.learn(target, entries, shape)
-        return ExprArray(shape, tuple(map(meaning, entries)))
 
     def _numbers(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
-        if line.key in self.changed:
+        if self.is_changed(line):
             return self.take_changed(line, grid)
         named = surest(self.readings.of(made, grid.shape, len(grid.cells)))
         entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
@@ -304,7 +297,7 @@ class Script(Placing):
     # What is worked out
 
     def _worked(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
-        if line.key in self.changed:
+        if self.is_changed(line):
             return self.take_changed(line, grid)
         if not grid.shape and (number := worked_out(grid.number)) is not None:
             self.counted(line, scalar(Number(str(number))))
@@ -322,6 +315,8 @@ class Script(Placing):
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
                 return self.take(line, grid, reading.entries)
+        if steps and not matching and (entries := self.before_updates(line, grid)) is not None:
+            return entries
         if made.goes_on and self.updates.by_samples and self._is_new(readings):
             made = msgspec.structs.replace(made, goes_on=False)
         if self.updates.over or self.updates.in_batches:
@@ -351,7 +346,8 @@ class Script(Placing):
                 return self.take(line, grid, matching[0])
             if made.local and not line.undefined and not self.mending.is_placed(grid):
                 return None
-        if len(grid.cells) == 1 and self.families.is_term(grid.cells[0]):
+        of_whole = named is None or named.entries == (self.quantities.graph.result,)
+        if len(grid.cells) == 1 and of_whole and self.families.is_term(grid.cells[0]):
             line.meant = named.entries if named is not None and line.is_copy else ()  # as the whole of it
             self.leave(line)  # of the cost, which adds it to others
             return None

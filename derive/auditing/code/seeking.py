@@ -12,7 +12,8 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.edits import AROUND, MOST, UNDIVIDED, Edit, edits
+from derive.auditing.code.edits import AROUND, MINUS, MOST, TOO_MANY, UNDIVIDED, Edit, edits
+from derive.auditing.code.language.code_values import Instance, Series, as_array
 from derive.auditing.code.language.work_done import SOUGHT_BY_NUMBERS
 from derive.auditing.code.proving import Proof, is_among
 from derive.auditing.code.returned import given_back, mended_calls, mended_functions
@@ -34,7 +35,7 @@ _SHARE: Final = 8
 _KNOWN: Final = 5000
 
 #: What is wrong where something is only given another name.
-_OTHERWISE: Final = frozenset({"other-name", "swapped-index", "activation-missing"})
+_OTHERWISE: Final = frozenset({"other-name", "swapped-index", "activation-missing", "factor-missing"})
 #: The changes that there are for each name of the script.
 _BY_NAMES: Final = frozenset({"other-name", "factor-missing", "term-missing", "activation-missing"})
 
@@ -139,7 +140,11 @@ class Seeking:
 
     def _candidates(self) -> Iterator[_Candidate]:
         """Changes of the script, the likely ones first."""
-        yield from self._functions()
+        yield from self._functions(slopes=False)
+        suspects = list(islice(self._suspects(), _SUSPECTED))
+        for key, edit in self.told.items():
+            if suspects and key < suspects[0].visit[0] and edit.says not in UNDIVIDED:
+                yield self._candidate(key, edit, sure=True)
         cost = self._cost()
         back = None if cost is None else given_back(self.script.interpreter, cost.value, self.proof.cells)
         if back is not None:
@@ -147,10 +152,6 @@ class Seeking:
                 yield self._candidate(back[0], edit, sure=True)
         elif cost is not None:
             yield from self._edited(_Suspect(visit_of(cost)[0], True, False), known=True)
-        suspects = list(islice(self._suspects(), _SUSPECTED))
-        for key, edit in self.told.items():
-            if suspects and key < suspects[0].visit[0] and edit.says not in UNDIVIDED:
-                yield self._candidate(key, edit, sure=True)
         if any(self.proof.best.stops.values()):  # of arrays shapes say which is turned, and numbers do not
             for line in self.script.lines:
                 if not line.right and line.edit is not None and not line.edit.meant:
@@ -159,6 +160,11 @@ class Seeking:
         read = {each.key for suspect in suspects[:2] for each in self._read_by(suspect.visit)}
         copies = {line.key for line in self.script.all_lines if line.is_copy}.intersection(read)
         alone = [suspect for suspect in suspects if suspect.alone]
+        yield from self._too_much(alone[:_FIRST])
+        if len(alone) > 1:  # a function in which several lines are wrong may be given what it should not be
+            for suspect in suspects:
+                if isinstance(self.proof.best.given[suspect.visit], Series | Instance):
+                    yield from self._edited(suspect, known=True)
         undivided: list[_Candidate] = []
         for change in self._known(alone, others, copies):
             if change.edit.says in UNDIVIDED:
@@ -169,6 +175,7 @@ class Seeking:
         yield from self._likely([suspect for suspect in behind if not suspect.turned])
         yield from self._unknown(alone[:_FIRST], by_names=False)
         yield from self._likely([other for other in others if other.visit[0] not in copies])
+        yield from self._functions(slopes=True)
         yield from self._likely([suspect for suspect in behind if suspect.turned])
         yield from undivided  # which a right line may lack whose sum stands below
         on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
@@ -180,6 +187,16 @@ class Seeking:
         for suspect in in_order:
             yield from self._meant(suspect)
         yield from self._unknown(in_order, by_names=True)
+
+    def _too_much(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
+        """What is too many on the way to lines that may be wrong, in which something missing may make up for it."""
+        unplaced = {line.key for line in self.script.unplaced if not line.is_copy}
+        for suspect in suspects:
+            read = (visit_of(line)[0] for line in self._read_by(suspect.visit) if line.key in unplaced)
+            for visit in (*read, suspect.visit):
+                for edit, _ in self._options(visit):
+                    if edit.says.endswith(TOO_MANY):
+                        yield self._candidate(visit[0], edit, sure=False)
 
     def _known(
         self, suspects: Sequence[_Suspect], others: Sequence[_Suspect], copies: Collection[Key]
@@ -196,7 +213,7 @@ class Seeking:
     def _likely(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
         """The changes with which lines give quantities: of signs a difference is turned around most often."""
         changes = [change for each in suspects for change in self._edited(each, known=True)]
-        yield from sorted(changes, key=lambda change: change.edit.says != AROUND)
+        yield from sorted(changes, key=lambda change: change.edit.says not in (AROUND, MINUS))
 
     def _unknown(self, suspects: Sequence[_Suspect], *, by_names: bool) -> Iterator[_Candidate]:
         """The changes with which a line gives no quantity: those that there are for each name, or the others."""
@@ -208,13 +225,12 @@ class Seeking:
     def _candidate(self, key: Key, edit: Edit, *, sure: bool) -> _Candidate:
         return _Candidate(key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), sure)
 
-    def _functions(self) -> Iterator[_Candidate]:
-        """The changes of what functions give back."""
+    def _functions(self, *, slopes: bool) -> Iterator[_Candidate]:
+        """The changes of what functions give back, of those that are slopes or of all others."""
         script, cells = self.script, self.proof.cells
-        changes = chain(
-            mended_functions(script.interpreter, script.quantities, cells),
-            mended_calls(script.interpreter, script.families, (), cells),
-        )
+        changes = mended_functions(script.interpreter, script.quantities, cells, slopes=slopes)
+        if not slopes:
+            changes = chain(changes, mended_calls(script.interpreter, script.families, (), cells))
         for key, edit, _ in changes:
             yield self._candidate(key, edit, sure=True)
 
@@ -231,7 +247,11 @@ class Seeking:
         if visit not in self._found and not self.effort.is_much:
             counted = _is_counted(self.proof.best.numbers_of[visit])
             self._found[visit] = []
+            given = self.proof.best.given[visit]
+            even = given is not None and as_array(given) is not None
             for edit, value in self.proof.worked(probed=visit).options:
+                if even and isinstance(value, Series) and as_array(value) is None:
+                    continue  # rows that are not equally long
                 numbers = numbers_in(value)
                 added = visit[2] > 1 and edit.code == "sign"  # with what turns before have added, it is no quantity yet
                 known = added or self._are_known(numbers) or (counted and _is_counted(numbers))
@@ -253,10 +273,26 @@ class Seeking:
                 yield _Suspect(visit, False, turned)
                 continue
             followers = self._followers(worked, visit)
-            if turned or not any(self._are_known(worked.numbers_of.get(other, ())) for other in followers):
+            if turned or not any(self._is_met(other, followers) for other in followers):
                 met.add(visit[0])
                 yield _Suspect(visit, True, turned)
                 tainted |= followers
+
+    def _is_met(self, visit: Visit, followers: Collection[Visit]) -> bool:
+        """Whether one of the lines that go on with another gives quantities, and not by chance, from wrong ones."""
+        numbers_of, lines = self.proof.best.numbers_of, self._lines.get(visit, ())
+        if not self._are_known(numbers_of.get(visit, ())) or not all(line.right and line.entries for line in lines):
+            return False
+        read = {visit_of(each)[0] for line in lines for each in line.read if each.entries}
+        return all(self._are_known(numbers_of.get(each, ())) for each in read.intersection(followers))
+
+    @cached_property
+    def _lines(self) -> dict[Visit, list[CodeLine]]:
+        """The lines as they are understood, by where they stand."""
+        found: dict[Visit, list[CodeLine]] = {}
+        for line in self.script.all_lines:
+            found.setdefault(visit_of(line)[0], []).append(line)
+        return found
 
     def _others(self, suspects: Sequence[_Suspect]) -> list[Visit]:
         """The lines above the first that is no quantity, upwards, which may be another than is meant."""
@@ -292,6 +328,8 @@ class Seeking:
             for entries in family.orders(shape):
                 if split_updates(entries[0])[1] and entries != line.entries:
                     continue  # a new value is reached wherever it is put
+                if not proof.updates and entries[0] in proof.sought:
+                    continue  # as is a gradient, where these are all that is worked out
                 numbers = tuple(number for entry in entries if (number := proof.exact(entry)) is not None)
                 if len(numbers) == len(entries):
                     change = proof.edits, {**proof.numbers, visit: ((), shape, numbers)}

@@ -110,7 +110,8 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     if _is_clean(script):
         return script
     changes = chain(
-        mended_functions(script.interpreter, script.quantities, cells),
+        mended_functions(script.interpreter, script.quantities, cells, slopes=False),
+        mended_functions(script.interpreter, script.quantities, cells, slopes=True),
         mended_calls(script.interpreter, script.families, _right(script), cells),
     )
     turned, alone = script.families.turned, False

@@ -7,7 +7,7 @@ on the way there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from math import prod
 from typing import Final
@@ -27,7 +27,7 @@ from derive.auditing.code.language.code_values import (
     part_of,
 )
 from derive.auditing.code.language.interpreter import Interpreter
-from derive.auditing.code.language.statements import returning, returns_of
+from derive.auditing.code.language.statements import exchangeable, exchanged
 from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.mending import changes_of, names_for
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
@@ -93,6 +93,8 @@ class WorkedScript(Nobody):
         self.given: dict[Visit, CodeValue | None] = {}
         #: The numbers of that as they were then: objects change.
         self.numbers_of: dict[Visit, tuple[Decimal, ...]] = {}
+        #: The lines that are changed before they are read.
+        self.exchanged: set[Key] = set()
         self.cell = CodeCell("")
         with arithmetic(_DIGITS):
             for self.cell in cells:
@@ -102,10 +104,11 @@ class WorkedScript(Nobody):
         tree = parsed(cell.text)
         if tree is None:
             return
-        lines = [node.lineno for node in returns_of(tree)] if self.edits else []
+        lines = [node.lineno for node in exchangeable(tree)] if self.edits else []
         values = {line: self.edits[key].value for line in lines if (key := self._key(line)) in self.edits}
+        self.exchanged |= {self._key(line) for line in values}
         try:
-            self.interpreter.read_cell(returning(tree, values).body)
+            self.interpreter.read_cell(exchanged(tree, values).body)
         except UnreadError:
             return
 
@@ -151,7 +154,7 @@ class WorkedScript(Nobody):
         if isinstance(value, ShapesError | UndefinedError):
             self.stops[visit] = isinstance(value, ShapesError)
         try:
-            if key in self.edits:
+            if key in self.edits and key not in self.exchanged:
                 value = part_of(self.interpreter.evaluate(self.edits[key].value), made.path)
             known = None if isinstance(value, UnreadError) else _folded(value)
             known = self._otherwise(visit, known)
@@ -171,20 +174,20 @@ class WorkedScript(Nobody):
         """
         met = list(dict.fromkeys(target for _, target in self.met))
         names = names_for(made.target, met, self.interpreter)
-        first: dict[CodeValue, Edit] = {}
-        last: dict[CodeValue, Edit] = {}
+        first: dict[Hashable, tuple[Edit, CodeValue]] = {}
+        last: dict[Hashable, tuple[Edit, CodeValue]] = {}
         spent = self.interpreter.effort.spent
         for edit in changes_of(made.target, made.value, names, self.interpreter):
             if self.interpreter.effort.spent > spent + _PROBED:
                 break
             try:
                 value = _folded(part_of(self.interpreter.tried(edit.value), made.path))
-                first.setdefault(value, edit)
-                last[value] = edit
+                known = tuple(numbers_in(value)) if isinstance(value, Instance | Series) else value
+                last[known] = edit, value
+                first.setdefault(known, last[known])
             except (UnreadError, ArithmeticError, TypeError):  # what is no value; what cannot be compared
                 continue
-        again = [(edit, value) for value, edit in last.items() if edit is not first[value]]
-        self.options = [*((edit, value) for value, edit in first.items()), *again]
+        self.options = [*first.values(), *(option for known, option in last.items() if option is not first[known])]
 
     def _otherwise(self, visit: Visit, value: CodeValue | None) -> CodeValue | None:
         """What a line gives, or what it is to give instead."""

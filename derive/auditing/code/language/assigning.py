@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from typing import Final
 
 from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
 from derive.auditing.code.language.below import Below
@@ -29,6 +30,9 @@ from derive.auditing.code.language.statements import code_of, loaded
 from derive.auditing.code.language.work_done import ASSIGNMENT, NEW_NAME, WorkDone
 from derive.expression.tree import Cases, Number
 from derive.model.arrays.grids import ExprArray
+
+#: Functions that make something new.
+_MAKERS: Final = frozenset({"dict", "list", "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "copy"})
 
 
 class Assigning(Calls):
@@ -138,6 +142,8 @@ class Assigning(Calls):
         made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)
         kept = self.bounded(self.listener.assigned(made, self.bounded(found)))
         self.store(target, Unread(kept.what) if isinstance(kept, UnreadError) else kept)
+        if isinstance(target, ast.Name):
+            (self.names.made.add if _makes(value) else self.names.made.discard)(target.id)
 
     def written(self, target: ast.expr) -> str:
         """A name or entry as it is written; the counter of a loop in it by its number."""
@@ -156,13 +162,18 @@ class Assigning(Calls):
         except UnreadError:
             return None
 
+    def _is_own(self, target: ast.expr) -> bool:
+        """Whether something is an entry of what a function has made itself, so that nothing outside of it changes."""
+        whole = target.value if isinstance(target, ast.Subscript) else None
+        return isinstance(whole, ast.Name) and whole.id in self.names.made
+
     def store(self, target: ast.expr, value: CodeValue) -> None:
         """Give something its value; nobody is told.
 
         Raises:
             UnreadError: it is an object that may not change now, or is not known.
         """
-        if self.listener is NOBODY and not isinstance(target, ast.Name):
+        if self.listener is NOBODY and not isinstance(target, ast.Name) and not self._is_own(target):
             raise UnreadError("a change of an object")
         match target:
             case ast.Name(id=name):
@@ -221,3 +232,14 @@ class Assigning(Calls):
                 continue
             for key, item in whole.attributes.items():
                 self.bind(entry(key), arg, item, (key,))
+
+
+def _makes(value: ast.expr) -> bool:
+    """Whether an expression makes a list, dict or array that nothing else has."""
+    match value:
+        case ast.Dict() | ast.DictComp() | ast.List() | ast.ListComp():
+            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in _MAKERS
+        case _:
+            return False

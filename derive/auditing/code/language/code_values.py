@@ -119,6 +119,7 @@ class Namespace(dict[str, "CodeValue"]):
 
     Attributes:
         shared: names that a ``global`` makes those of the script.
+        made: those that stand for a list, dict or array which was made where they were assigned.
         function: that whose names these are; None outside of all.
         outer: what the names mean where the function stands, if that is in another function.
     """
@@ -126,6 +127,7 @@ class Namespace(dict[str, "CodeValue"]):
     def __init__(self, names: Mapping[str, CodeValue] | None = None, function: OwnFunction | None = None) -> None:
         super().__init__(names or {})
         self.shared: set[str] = set()
+        self.made: set[str] = set()
         self.function = function
         self.outer = None if function is None else function.outer
 
@@ -184,10 +186,11 @@ def as_array(value: CodeValue) -> ExprArray | None:
 
 
 def like(value: CodeValue, grid: ExprArray) -> CodeValue:
-    """An array in the lists that it was made of."""
-    if not isinstance(value, Series):
+    """An array in lists as deep as those of a value, which need not have its shape."""
+    if not isinstance(value, Series) or not value.items or not grid.shape:
         return grid
-    return Series(tuple(like(item, grid.at((place,))) for place, item in enumerate(value.items)))
+    items = (value.items[min(place, len(value.items) - 1)] for place in range(grid.shape[0]))
+    return Series(tuple(like(item, grid.at((place,))) for place, item in enumerate(items)))
 
 
 def part_of(value: CodeValue, path: Sequence[int | str]) -> CodeValue:

@@ -35,7 +35,7 @@ from derive.auditing.code.language.code_values import (
     worked_out,
 )
 from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
-from derive.auditing.code.language.statements import code_of, rest_of
+from derive.auditing.code.language.statements import as_function, code_of, rest_of
 from derive.auditing.code.language.work_done import WorkDone
 from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
@@ -124,6 +124,8 @@ class Evaluator(ABC):
                 return Series(())
             case ast.Name(id=name):
                 found = self.known(name)
+                if found is None and name in library.OF_ONE and {name, "*"} & self.imported:
+                    return as_function(node)
                 if found is None:
                     raise self.unknown(name)
                 if isinstance(found, Unread):
@@ -252,6 +254,8 @@ class Evaluator(ABC):
             found = library.constant(node.attr)
             if found is not None:
                 return found
+            if node.attr in library.OF_ONE:
+                return as_function(node)
             raise UnreadError(f"{node.value.id}.{node.attr}")
         owner = self.evaluate(node.value)
         if isinstance(owner, Instance):
@@ -293,15 +297,16 @@ class Evaluator(ABC):
             if not -len(whole.items) <= place < len(whole.items):
                 raise ShapesError(f"the index {place} of a list of {len(whole.items)}")
             return whole.items[place]
-        grid = array(whole)
-        for part in index.elts[::-1] if isinstance(index, ast.Tuple) else (index,):
-            if isinstance(part, ast.Constant) and part.value is Ellipsis:
-                raise UnreadError("...")
-        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        grid, parts = array(whole), index.elts if isinstance(index, ast.Tuple) else [index]
+        if any(isinstance(part, ast.Constant) and part.value is Ellipsis for part in parts):
+            raise UnreadError("...")
         lists = [self._several(part) for part in parts]
         if all(lists) and len(lists) == len(grid.shape):
             cells = tuple(taken(grid, place).number for place in zip(*filter(None, lists), strict=False))
             return ExprArray((len(cells),), cells)
+        if lists[0] and not any(lists[1:]):  # rows, as of a unit matrix by classes
+            rest = [self._place(part) for part in parts[1:]]
+            return array(Series(tuple(taken(grid, [place, *rest]) for place in lists[0])))
         return taken(grid, [self._place(part) for part in parts])
 
     def _several(self, part: ast.expr) -> list[int] | None:

@@ -56,7 +56,7 @@ _HALF_TURN: Final = "3.1415926535897932384626433832795028841971693993751"
 _E: Final = "2.7182818284590452353602874713526624977572470936999"
 
 #: Functions of one number, by the names that they have in formulas.
-_OF_ONE: Final = {
+OF_ONE: Final = {
     **{
         word: name
         for name, row in FUNCTIONS.items()
@@ -304,7 +304,7 @@ _NONE: Final = Series(())
 
 #: What a call of NumPy or of Python's own functions gives, by name.
 BUILTINS: Final[Mapping[str, Builtin]] = {
-    **{name: _one(function) for name, function in _OF_ONE.items()},
+    **{name: _one(function) for name, function in OF_ONE.items()},
     "array": _as_array,
     "asarray": _as_array,
     "Decimal": _decimal,

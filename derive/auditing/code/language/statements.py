@@ -31,6 +31,11 @@ def function_of(node: ast.FunctionDef) -> OwnFunction:
     return OwnFunction(node.name, parameters, tuple(defaults), tuple(node.body), rest=rest_of(arguments))
 
 
+def as_function(node: ast.expr) -> OwnFunction:
+    """A function of NumPy or of ``math`` that is not called where it stands, but given to something else."""
+    return OwnFunction(ast.unparse(node), ("z",), (), ast.Call(node, [ast.Name("z")], []))
+
+
 def rest_of(arguments: ast.arguments) -> str:
     """The name of what a function is given besides its parameters; empty where it takes no more."""
     return arguments.vararg.arg if arguments.vararg else ""
@@ -110,22 +115,32 @@ def code_of(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
-def returns_of(tree: ast.Module) -> Iterator[ast.Return]:
-    """The statements of some code that give something back."""
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None)
+def exchangeable(tree: ast.Module) -> Iterator[ast.Return | ast.Assign]:
+    """The statements that are exchanged before code is read: what is given back, and calls of its own functions.
+
+    The lines of these are gone through as they are called.
+    """
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Return(value=ast.expr()):
+                yield node
+            case ast.Assign(targets=[_], value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+                if name in own:
+                    yield node
 
 
-def returning(tree: ast.Module, values: Mapping[int, ast.expr]) -> ast.Module:
-    """Some code, of which statements give something else back.
+def exchanged(tree: ast.Module, values: Mapping[int, ast.expr]) -> ast.Module:
+    """Some code, of which statements give or assign something else.
 
     Args:
         tree: the code; it stays as it is.
-        values: by the lines of these statements what they give back instead.
+        values: by the lines of these statements what they have instead.
     """
     if not values:
         return tree
     tree = deepcopy(tree)
-    for node in returns_of(tree):
+    for node in exchangeable(tree):
         node.value = values.get(node.lineno, node.value)
     return tree
 
