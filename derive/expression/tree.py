@@ -322,7 +322,15 @@ def walk(expr: Expr) -> Iterator[Expr]:
 
 def names(expr: Expr) -> tuple[str, ...]:
     """The plain names in the tree, each once, in the order of first appearance."""
-    return tuple(dict.fromkeys(node.name for node in walk(expr) if isinstance(node, Name)))
+    found: dict[str, None] = {}
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Name):
+            found[node.name] = None
+        elif below := children(node):
+            waiting += below[::-1]
+    return tuple(found)
 
 
 ZERO = Number("0")

@@ -28,6 +28,8 @@ def broadcast(one: Shape, other: Shape) -> Shape:
     """
     if one == other or not other:
         return one
+    if not one:
+        return other
     length = max(len(one), len(other))
     left, right = (1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other
     if any(a != b and 1 not in (a, b) for a, b in zip(left, right, strict=True)):
