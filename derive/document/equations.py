@@ -60,6 +60,9 @@ _BELOW = 1.5
 #: What a character of the size below an array takes.
 _SIZE = 0.4
 
+#: The widths of so many expressions are kept.
+_KEPT = 4096
+
 
 class _Part(NamedTuple):
     """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it; or a factor of one.
@@ -117,6 +120,9 @@ class Equations:
 
     def __init__(self, symbols: Mapping[str, AnySymbol]) -> None:
         self.symbols = symbols
+        #: The widths of the last expressions, by identity: to hash a tree takes as long as to measure it. Each is kept
+        #: beside its width, so that no other can have its identity.
+        self._widths: dict[int, tuple[Expr, float]] = {}
 
     def display(self, left: Expr, lines: Iterable[Sequence[Item]]) -> Equation:
         """A derivation of ``left``, one row per line; lines that are too long are broken before a term or a factor."""
@@ -228,6 +234,14 @@ class Equations:
 
     def width(self, expr: Expr) -> float:
         """About how wide an expression is, in units of the letters' size."""
+        known = self._widths.get(id(expr))
+        if known is None:
+            if len(self._widths) >= _KEPT:
+                self._widths.clear()
+            known = self._widths[id(expr)] = expr, self._width(expr)
+        return known[1]
+
+    def _width(self, expr: Expr) -> float:
         match expr:
             case Number(text):
                 return number_width(text)

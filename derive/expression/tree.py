@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 import msgspec
 
@@ -218,42 +219,44 @@ class Sized(Expr, frozen=True):
     shape: tuple[int, ...]
 
 
+def _cells(matrix: Matrix) -> tuple[Expr, ...]:
+    return tuple(cell for row in matrix.rows for cell in row)
+
+
+def _of_cases(cases: Cases) -> tuple[Expr, ...]:
+    parts: list[Expr] = []
+    for value, condition in cases.branches:
+        parts += (value, condition.left, condition.right)
+    return (*parts, cases.otherwise)
+
+
+#: The direct operands of each kind of node; the others have none. By type, as this is asked for more than all else.
+_CHILDREN: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
+    Sum: attrgetter("terms"),
+    Product: attrgetter("factors"),
+    Negative: lambda node: (node.operand,),
+    Quotient: attrgetter("numerator", "denominator"),
+    Power: attrgetter("base", "exponent"),
+    Call: attrgetter("arguments"),
+    Group: lambda node: (node.body,),
+    Sized: lambda node: (node.body,),
+    Transposed: lambda node: (node.operand,),
+    MatrixProduct: attrgetter("factors"),
+    Stacked: attrgetter("items"),
+    Entrywise: attrgetter("operands"),
+    Applied: attrgetter("arguments"),
+    Opened: lambda node: (*node.factors, *node.terms),
+    Closed: attrgetter("terms"),
+    Further: attrgetter("factors"),
+    Matrix: _cells,
+    Cases: _of_cases,
+}
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct operands of a node, in the order they are written."""
-    match expr:
-        case Name() | Number():  # most nodes are leaves
-            return ()
-        case Sum(terms):
-            return terms
-        case Product(factors):
-            return factors
-        case Negative(operand):
-            return (operand,)
-        case Quotient(numerator, denominator):
-            return (numerator, denominator)
-        case Power(base, exponent):
-            return (base, exponent)
-        case Call(_, arguments):
-            return arguments
-        case Group(body) | Sized(body, _):
-            return (body,)
-        case Transposed(operand):
-            return (operand,)
-        case MatrixProduct(operands) | Stacked(operands) | Entrywise(_, operands) | Applied(_, operands, _):
-            return operands
-        case Opened(factors, terms):
-            return (*factors, *terms)
-        case Closed(terms) | Further(terms):
-            return terms
-        case Matrix(rows):
-            return tuple(cell for row in rows for cell in row)
-        case Cases(branches, otherwise):
-            parts: list[Expr] = []
-            for value, condition in branches:
-                parts += (value, condition.left, condition.right)
-            return (*parts, otherwise)
-        case _:
-            return ()
+    below = _CHILDREN.get(type(expr))
+    return () if below is None else below(expr)
 
 
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
@@ -313,12 +316,21 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting += children(node)[::-1]
+        if below := children(node):
+            waiting += below[::-1]
 
 
 def names(expr: Expr) -> tuple[str, ...]:
     """The plain names in the tree, each once, in the order of first appearance."""
-    return tuple(dict.fromkeys(node.name for node in walk(expr) if isinstance(node, Name)))
+    found: dict[str, None] = {}
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Name):
+            found[node.name] = None
+        elif below := children(node):
+            waiting += below[::-1]
+    return tuple(found)
 
 
 ZERO = Number("0")

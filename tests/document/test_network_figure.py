@@ -6,7 +6,7 @@ from math import hypot
 import pytest
 
 from derive.document.figures.drawing import Circle, Drawing, Label, Line
-from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
+from derive.document.figures.network_figure import network_alt, network_figure
 from derive.expression.tree import Name, Number
 from derive.model.feedforward import Feedforward
 from tests.document.geometry import box, crossed_labels, distance, is_framed, overlapping_labels, shapes, text_of
@@ -26,7 +26,7 @@ def drawn(request: pytest.FixtureRequest) -> Drawing:
 
 def draw(network: Numbered) -> Drawing:
     names, shown = network
-    return network_drawing(names.network, shown)
+    return network_figure(names.network, shown)[0]
 
 
 def weights_in(drawing: Drawing) -> list[Label]:
@@ -129,13 +129,13 @@ def test_a_shared_bias_has_its_number_once() -> None:
     assert texts.count("b0 = 0.35") == 1
     assert texts.count("b0") == 3
     assert texts.index("b0 = 0.35") == texts.index("hidden layer") + 1
-    assert "A bias that a layer shares has its value above the column." in network_caption(names.network, shown)
+    assert "A bias that a layer shares has its value above the column." in network_figure(names.network, shown)[1]
 
 
 def test_no_bias_no_arrow() -> None:
     names, shown = numbered(2, 2, biases="none")
     assert not any(line.arrow for line in shapes(draw((names, shown)), Line))
-    assert "bias" not in network_caption(names.network, shown)
+    assert "bias" not in network_figure(names.network, shown)[1]
     assert "bias" not in network_alt(names.network, shown)
 
 
@@ -144,8 +144,9 @@ def test_long_numbers_are_rounded_and_the_caption_says_so() -> None:
     texts = [text_of(label) for label in shapes(draw((names, shown)), Label)]
     assert "O0 ≈ 0.5933" in texts
     assert "w0 ≈ 0.5933" in texts
-    assert network_caption(names.network, shown).endswith("Longer numbers are rounded to four significant digits here.")
-    assert "rounded" not in network_caption(*_short())
+    _, caption = network_figure(names.network, shown)
+    assert caption.endswith("Longer numbers are rounded to four significant digits here.")
+    assert "rounded" not in network_figure(*_short())[1]
     assert "the weight 0.593269992" in network_alt(names.network, shown)
 
 
@@ -157,9 +158,9 @@ def _short() -> tuple[Feedforward, dict[str, str]]:
 def test_quantities_without_numbers_are_drawn_by_name() -> None:
     names, shown = blog()
     given = {name: text for name, text in shown.items() if name[0] in "wb"}
-    contents = [label.content for label in shapes(network_drawing(names.network, given), Label)]
+    contents = [label.content for label in shapes(network_figure(names.network, given)[0], Label)]
     assert {Name(name) for name in ("x0", "z3", "O3", "y")} <= {c for c in contents if isinstance(c, Name)}
-    assert network_caption(names.network, given).startswith("The network. ")
+    assert network_figure(names.network, given)[1].startswith("The network. ")
     assert "its net input is called z0 and its output is called O0." in network_alt(names.network, given)
 
 
@@ -177,13 +178,13 @@ def test_large_layers_are_elided() -> None:
 
 def test_the_caption_says_what_is_left_out() -> None:
     names, shown = numbered(784, 30, 10)
-    caption = network_caption(names.network, shown)
+    caption = network_figure(names.network, shown)[1]
     assert (
         "Of 784 inputs, 30 neurons of the hidden layer and ten outputs, only the first two and the last two" in caption
     )
     assert caption.endswith("The values of the weights are left out: there are too many connections to label.")
     names, shown = numbered(12, 5, 3)
-    caption = network_caption(names.network, shown)
+    caption = network_figure(names.network, shown)[1]
     assert "Of twelve inputs, only" in caption
     assert caption.endswith(
         "Where more than eight connections lead to a neuron, the values of their weights are left out."
@@ -196,12 +197,12 @@ def test_layers_in_the_middle_are_left_out() -> None:
     left_out = next(text for text in texts if text.endswith("more layers"))
     heads = [text for text in texts if text.startswith("hidden ")]
     assert (heads, left_out) == (["hidden layer 1", "hidden layer 2", "hidden layer 8"], "5 more layers")
-    assert "The figure leaves out five layers in the middle." in network_caption(names.network, shown)
+    assert "The figure leaves out five layers in the middle." in network_figure(names.network, shown)[1]
 
 
 def test_the_blogs_caption() -> None:
     names, shown = blog()
-    assert network_caption(names.network, shown) == (
+    assert network_figure(names.network, shown)[1] == (
         "The network after the forward pass. "
         "The circle of a neuron holds its net input and, below the line, its output; "
         "before it stand the weights of its connections, the arrow from above is its bias. "

@@ -21,7 +21,7 @@ from derive.document.figures.drawing import (
     Polyline,
     Rectangle,
 )
-from derive.document.figures.network_figure import network_alt, network_drawing
+from derive.document.figures.network_figure import network_alt, network_figure
 from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 from derive.render.svg import svg
@@ -204,7 +204,7 @@ def test_words_are_escaped(hostile: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_network_stands_alone(shape: str) -> None:
     names, shown = SHAPES[shape]()
-    drawing = network_drawing(names.network, shown)
+    drawing = network_figure(names.network, shown)[0]
     alt = network_alt(names.network, shown)
     text = svg(drawing, names.symbols, alt)
     assert text == svg(drawing, names.symbols, alt)
@@ -329,5 +329,5 @@ def test_typst_keeps_to_the_faces(content: LabelContent, faces: set[str]) -> Non
 
 def test_typst_shows_a_network() -> None:
     names, shown = SHAPES["8-8-8-4 layered"]()
-    drawing = network_drawing(names.network, shown)
+    drawing = network_figure(names.network, shown)[0]
     assert faces_of(drawing, names.symbols) == {"NewCM10-Italic", "NewCM10-Regular"}

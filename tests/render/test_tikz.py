@@ -13,7 +13,7 @@ import derive
 from derive.document.blocks import Figure
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.figures.drawing import Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle, Style, Tone
-from derive.document.figures.network_figure import network_drawing
+from derive.document.figures.network_figure import network_figure
 from derive.document.figures.path_figure import path_figure
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
@@ -100,7 +100,7 @@ def test_the_ends_of_labels() -> None:
 def test_the_same_drawing_gives_the_same_text() -> None:
     names, shown = SHAPES["4-4-4-2"]()
     show = TexPrinter(names.symbols).show
-    drawing = network_drawing(names.network, shown)
+    drawing = network_figure(names.network, shown)[0]
     assert tikz(drawing, show, escape) == tikz(drawing, show, escape)
 
 
@@ -121,7 +121,7 @@ def log_of(picture: str, folder: Path, engine: str = "pdflatex") -> str:
 @pytest.mark.parametrize("shape", ["2-3-1", "8-8-8-4 layered", "784-30-10"])
 def test_tex_sets_it(shape: str, tmp_path: Path) -> None:
     names, shown = SHAPES[shape]()
-    picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
+    picture = tikz(network_figure(names.network, shown)[0], TexPrinter(names.symbols).show, escape)
     log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
     assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
 
@@ -155,7 +155,7 @@ def test_tex_sets_a_graph_of_operations(circuit: tuple[dict[str, str], tuple[str
 @pytest.mark.parametrize("engine", ["lualatex", "xelatex"])
 def test_other_engines_set_it(engine: str, tmp_path: Path) -> None:
     names, shown = SHAPES["2-3-1"]()
-    picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
+    picture = tikz(network_figure(names.network, shown)[0], TexPrinter(names.symbols).show, escape)
     assert "Overfull" not in log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path, engine)
 
 

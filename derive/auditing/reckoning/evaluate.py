@@ -27,7 +27,7 @@ from derive.expression.tree import (
     Product,
     Quotient,
     Sum,
-    walk,
+    children,
 )
 from derive.numbers.elementary import AT_ZERO, FUNCTIONS, from_mpmath
 from derive.numbers.real import ValueRangeError
@@ -56,6 +56,9 @@ Evaluate = Callable[[ValueOf, Round], Decimal]
 
 #: What is below this power of ten may be what is left of two numbers that cancel.
 _LOST: Final = -20
+
+#: So many values of each function are kept: a mistake changes few of the numbers that it is worked out of.
+_REMEMBERED: Final = 2048
 
 _ONE: Final = Decimal(1)
 _INFINITY: Final = Decimal("Infinity")
@@ -90,7 +93,13 @@ def compiled(expr: Expr) -> Evaluate:
 
 def _grows(expr: Expr) -> bool:
     """Whether what a formula holds may be too large to be written."""
-    return any(isinstance(node, Call) and node.function == "exp" for node in walk(expr))
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Call) and node.function == "exp":
+            return True
+        waiting += children(node)
+    return False
 
 
 def _finite(evaluate: Evaluate) -> Evaluate:
@@ -199,6 +208,13 @@ def _digits() -> int:
 
 
 @cache
+def _exact(digits: int) -> decimal.Context:
+    context = _CONTEXT.copy()
+    context.prec = digits
+    return context
+
+
+@cache
 def _adding(digits: int) -> decimal.Context:
     """What adds so that a term beyond the last digit shows in it: 0.00425 and next to nothing is no tie."""
     context = _CONTEXT.copy()
@@ -304,7 +320,7 @@ _LARGEST_ANGLE: Final = 10_000
 
 
 def _known(function: str) -> Callable[[Decimal], Decimal]:
-    work = FUNCTIONS[function]
+    work = lru_cache(_REMEMBERED)(FUNCTIONS[function])
     at_zero = AT_ZERO.get(function)
 
     def apply(x: Decimal) -> Decimal:
@@ -317,24 +333,26 @@ def _known(function: str) -> Callable[[Decimal], Decimal]:
     return apply
 
 
-def _exp(x: Decimal) -> Decimal:
+@lru_cache(_REMEMBERED)
+def _exp(x: Decimal, digits: int) -> Decimal:
     """The exponential: infinite where that is too large to be written, of which a quotient may still have a value."""
     try:
-        return x.exp()
+        return _exact(digits).exp(x)
     except decimal.Overflow:
         return _INFINITY
 
 
-def _log(x: Decimal) -> Decimal:
+@lru_cache(_REMEMBERED)
+def _log(x: Decimal, digits: int) -> Decimal:
     if not x:  # Decimal says -Infinity, with which one cannot go on
         raise ValueRangeError("the logarithm of 0")
-    return x.ln()
+    return _exact(digits).ln(x)
 
 
 _FUNCTIONS: Final[dict[str, Callable[[Decimal], Decimal]]] = {
     **{name: _known(name) for name in FUNCTIONS},
-    "exp": _exp,
-    "log": _log,
+    "exp": lambda x: _exp(x, _digits()),
+    "log": lambda x: _log(x, _digits()),
     "sqrt": lambda x: x.sqrt(),
     "abs": abs,
     "sign": lambda x: _ONE.copy_sign(x) if x else x,

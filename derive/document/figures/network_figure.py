@@ -17,7 +17,7 @@ from derive.document.figures.network_columns import (
     kept,
     view,
 )
-from derive.document.figures.network_layout import fitted
+from derive.document.figures.network_layout import drawn, fitted
 from derive.document.words.phrasing import SENTENCES, capital, count, counted, layer_name, spoken, the
 from derive.model.feedforward import Feedforward, Stage
 
@@ -37,8 +37,10 @@ _LEGIBLE = 7.0
 _MOST_SPOKEN = 20
 
 
-def network_drawing(network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()) -> Drawing:
-    """The figure of a dense network, no wider than a page.
+def network_figure(
+    network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()
+) -> tuple[Drawing, str]:
+    """The figure of a dense network, no wider than a page; and in plain words what it shows and what it leaves out.
 
     Args:
         network: the network.
@@ -46,20 +48,10 @@ def network_drawing(network: Feedforward, shown: Mapping[str, str], approximate:
             is drawn with its name only.
         approximate: the quantities whose printed number is rounded, so that ≈ stands before it.
     """
-    return _chosen(network, shown, approximate)[1]
-
-
-def network_caption(network: Feedforward, shown: Mapping[str, str]) -> str:
-    """What the figure shows and what it leaves out, in plain words.
-
-    Args:
-        network: the network.
-        shown: the same numbers that it is drawn with.
-    """
-    chosen, _ = _chosen(network, shown)
+    chosen, drawing = _chosen(network, shown, approximate)
     done = network.outputs[0] in shown
     opening = "The network after the forward pass." if done else "The network."
-    return " ".join([opening, *_legend(chosen), *_omissions(chosen)])
+    return drawing, " ".join([opening, *_legend(chosen), *_omissions(chosen)])
 
 
 def network_alt(network: Feedforward, shown: Mapping[str, str], speak: Callable[[str], str] = spoken) -> str:
@@ -89,16 +81,18 @@ def network_alt(network: Feedforward, shown: Mapping[str, str], speak: Callable[
 
 
 def _chosen(
-    network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()
+    network: Feedforward, shown: Mapping[str, str], approximate: Collection[str]
 ) -> tuple[NetworkView, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
     layers = len(network.stages)
     for form in (NetworkForm(layers, weights=True, wide=True, named=True), *_trials(layers)):
         chosen = view(network, shown, form, approximate)
-        drawing, size = fitted(chosen.columns)
-        if size >= (_NAMED if form.named else _LEGIBLE) and (drawing.height <= _TALL or _is_labelled(chosen)):
-            break
-    return chosen, drawing
+        size, fan = fitted(chosen.columns)
+        if size >= (_NAMED if form.named else _LEGIBLE):
+            drawing = drawn(chosen.columns, size, fan)
+            if drawing.height <= _TALL or _is_labelled(chosen):
+                return chosen, drawing
+    return chosen, drawn(chosen.columns, size, fan)
 
 
 def _is_labelled(chosen: NetworkView) -> bool:

@@ -46,9 +46,9 @@ _TARGET, _BREAK = 1.8, 3.0
 _DOTS, _DOT = 0.6, 0.12
 
 
-def fitted(drawn: Sequence[Column]) -> tuple[Drawing, float]:
-    """A drawing that fills the page but is not larger, and the size of its letters."""
-    painter = _Painter(drawn, _NARROWEST)
+def fitted(columns: Sequence[Column]) -> tuple[float, float]:
+    """How large letters are in a drawing that fills the page but is not larger, and how wide its fans of edges are."""
+    painter = _Painter(columns, _NARROWEST)
     narrow, fans = painter.canvas, painter.fans
     least = max(_NARROWEST, narrow.height * _SLOPE)
     width = narrow.width + 2 * _MARGIN + fans * (least - _NARROWEST)
@@ -56,8 +56,12 @@ def fitted(drawn: Sequence[Column]) -> tuple[Drawing, float]:
     size = max(min(_LARGEST, _HEIGHT / height), min(_COMFORTABLE, _TALLEST / height))
     size = min(size, _PAGE_WIDTH / width)
     spare = (_PAGE_WIDTH / size - width) / fans
-    fan = min(least + spare, max(least, _WIDEST))
-    return _Painter(drawn, fan).canvas.drawing(size, _MARGIN), size
+    return size, min(least + spare, max(least, _WIDEST))
+
+
+def drawn(columns: Sequence[Column], size: float, fan: float) -> Drawing:
+    """The drawing of columns, with letters and fans as they fit."""
+    return _Painter(columns, fan).canvas.drawing(size, _MARGIN)
 
 
 class _Painter:

@@ -13,7 +13,7 @@ from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT, Role
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figure_numbers import cited
-from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
+from derive.document.figures.network_figure import network_alt, network_figure
 from derive.document.tables import table
 from derive.document.words.phrasing import (
     SENTENCES,
@@ -64,10 +64,11 @@ def figure(solution: Worked, known: Mapping[str, Value]) -> Figure:
     network = solution.model.network
     shown = {name: value.shown for name, value in known.items()}
     approximate = {name for name, value in known.items() if value_sign(value) == "≈"}
+    drawing, caption = network_figure(network, shown, approximate)
     return Figure(
         "network",
-        network_drawing(network, shown, approximate),
-        _caption(network_caption(network, shown), solution.model.samples),
+        drawing,
+        _caption(caption, solution.model.samples),
         network_alt(network, shown),
         said(network_alt(network, dict(zip(shown, map(place_for, shown), strict=True)), str)),
     )

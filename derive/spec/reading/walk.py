@@ -5,12 +5,13 @@ It knows no field by name. What it needs is in the types and in ``Meta``: see :m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 from typing import Final, TypeVar
 
 import msgspec
 from msgspec import inspect
+from msgspec.structs import FieldInfo
 
 from derive.errors import Fault, Path
 from derive.spec.phrases import listed, near
@@ -76,29 +77,47 @@ def read(cls: type[T], value: Mapping[str, object], faults: Faults) -> T:
     Returns:
         The struct, with :data:`HOLE` where a required value is missing or bad.
     """
-    kind = inspect.type_info(cls)
-    assert isinstance(kind, inspect.StructType)  # a file is a table
-    result = _Walk(faults, kind).fields(kind, value, ())
+    file: type = cls
+    result = _Walk(faults, file).fields(file, _top(file), value, ())
     assert isinstance(result, cls)
     return result
 
 
+class _Key:
+    """A key at the top of a file. What may stand there is made out where a file has it: it takes as long as reading."""
+
+    def __init__(self, field: FieldInfo) -> None:
+        self.name, self.required = field.name, field.required
+        self._annotation = field.type
+
+    @cached_property
+    def type(self) -> inspect.Type:
+        return inspect.type_info(self._annotation)
+
+
+@cache
+def _top(cls: type) -> tuple[_Key, ...]:
+    return tuple(map(_Key, msgspec.structs.fields(cls)))
+
+
 class _Walk:
-    def __init__(self, faults: Faults, file: inspect.StructType) -> None:
+    def __init__(self, faults: Faults, file: type) -> None:
         self.faults = faults
         self.file = file
 
     @cached_property
     def homes(self) -> Mapping[str, list[str]]:
         """Where each known key belongs; asked for where one is not known."""
-        return _homes(self.file)
+        kind = inspect.type_info(self.file)
+        assert isinstance(kind, inspect.StructType)  # a file is a table
+        return _homes(kind)
 
     def value(self, wrapped: inspect.Type, value: object, path: Path) -> object:
         """Read any value; a bad one becomes a hole."""
         kind, notes = unwrapped(wrapped, value)
         match kind:
             case inspect.StructType() if isinstance(value, Mapping):
-                return self.fields(kind, value, path)
+                return self.fields(kind.cls, kind.fields, value, path)
             case inspect.VarTupleType() if isinstance(value, list):
                 return self.items(kind, notes, value, path)
             case inspect.DictType() if isinstance(value, Mapping):
@@ -115,10 +134,12 @@ class _Walk:
         self.faults.add(path, result.found, result.expected, result.hint)
         return HOLE
 
-    def fields(self, kind: inspect.StructType, table: Mapping[str, object], path: Path) -> object:
+    def fields(
+        self, cls: type, known: Sequence[_Key | inspect.Field], table: Mapping[str, object], path: Path
+    ) -> object:
         """Read a table as a struct."""
         fields: dict[str, object] = {}
-        for field in kind.fields:
+        for field in known:
             below = (*path, field.name)
             if field.name in table:
                 item = self.value(field.type, table[field.name], below)
@@ -126,13 +147,13 @@ class _Walk:
                     fields[field.name] = item
             elif field.required:
                 fields[field.name] = self.checked(Trouble("missing", expected(*unwrapped(field.type))), below)
-        known = [field.name for field in kind.fields]
+        names = [field.name for field in known]
         for key in table:
-            if key not in known:
+            if key not in names:
                 self.faults.add(
-                    (*path, key), UNKNOWN_KEY, f"one of {', '.join(known)}", self._hint(key, known), harmless=True
+                    (*path, key), UNKNOWN_KEY, f"one of {', '.join(names)}", self._hint(key, names), harmless=True
                 )
-        struct: object = kind.cls(**fields)
+        struct: object = cls(**fields)
         return struct
 
     def _hint(self, key: str, known: list[str]) -> str:

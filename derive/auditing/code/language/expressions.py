@@ -114,14 +114,6 @@ class Evaluator(ABC):
         """
         self.effort.spent += 1
         match node:
-            case ast.Constant(value=bool() as truth):
-                return scalar(Number(_TRUTHS[truth]))
-            case ast.Constant(value=int() | float() as value):
-                return scalar(_number(value))
-            case ast.Constant(value=str() as text):
-                return TextValue(text)
-            case ast.Constant(value=None):
-                return Series(())
             case ast.Name(id=name):
                 found = self.known(name)
                 if found is None and name in library.OF_ONE and {name, "*"} & self.imported:
@@ -131,6 +123,20 @@ class Evaluator(ABC):
                 if isinstance(found, Unread):
                     raise UnreadError(found.what)
                 return found
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.Subscript(value=value, slice=index):
+                return self._entry(self.evaluate(value), index)
+            case ast.Call():
+                return self.called(node)
+            case ast.Constant(value=bool() as truth):
+                return scalar(Number(_TRUTHS[truth]))
+            case ast.Constant(value=int() | float() as value):
+                return scalar(_number(value))
+            case ast.Constant(value=str() as text):
+                return TextValue(text)
+            case ast.Constant(value=None):
+                return Series(())
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return series_of(tuple(map(self.evaluate, items)))
             case ast.JoinedStr(values=parts):
@@ -157,12 +163,6 @@ class Evaluator(ABC):
                 if holds is not None:  # the other one need not even be possible
                     return self.evaluate(body if holds else orelse)
                 return entrywise(library.chosen, *(array(self.evaluate(each)) for each in (test, body, orelse)))
-            case ast.Attribute():
-                return self._attribute(node)
-            case ast.Subscript(value=value, slice=index):
-                return self._entry(self.evaluate(value), index)
-            case ast.Call():
-                return self.called(node)
             case ast.Lambda(args=arguments, body=body):
                 parameters = tuple(arg.arg for arg in arguments.args)
                 defaults = tuple(arguments.defaults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
 
@@ -26,6 +26,10 @@ def broadcast(one: Shape, other: Shape) -> Shape:
     Raises:
         ShapesError: it gives none.
     """
+    if one == other or not other:
+        return one
+    if not one:
+        return other
     length = max(len(one), len(other))
     left, right = (1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other
     if any(a != b and 1 not in (a, b) for a, b in zip(left, right, strict=True)):
@@ -38,11 +42,18 @@ def shown(shape: Shape) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
 
 
-def spread(grid: ExprArray, shape: Shape) -> Iterator[Expr]:
+def spread(grid: ExprArray, shape: Shape) -> Sequence[Expr]:
     """The entries of an array in the larger shape that it is spread to."""
-    own = (1,) * (len(shape) - len(grid.shape)) + grid.shape
-    for place in places(shape):
-        yield grid.cells[position([0 if size == 1 else at for at, size in zip(place, own, strict=True)], own)]
+    if grid.shape == shape:
+        return grid.cells
+    if len(grid.cells) == 1:
+        return grid.cells * prod(shape)
+    starts, stride = [0], len(grid.cells)
+    for size, own in zip(shape, (1,) * (len(shape) - len(grid.shape)) + grid.shape, strict=True):
+        stride //= own or 1
+        step = 0 if own == 1 else stride
+        starts = [start + at * step for start in starts for at in range(size)]
+    return [grid.cells[start] for start in starts]
 
 
 def entrywise(change: Callable[..., Expr], *grids: ExprArray) -> ExprArray:
