@@ -284,13 +284,13 @@ class Search:
             made = theory.hypothesis
             if made is None or (updated and not self.theories.early(theory)):
                 continue
-            says = f"{made.says(self.name)} {theory.says}"
             for world in self._rounded(partial(self.hypotheses.world_of, theory)):
                 if not self._in_world(world):
                     if world.rounding is None and self._value is not None:
                         self.near.note(made, self._value, self.chance, theory=theory)
                 elif self.theories.holds(theory):
                     digits = sum(len(number.printed.digits) for number in self.theories.explained(theory))
+                    says = f"{made.says(self.name)} {theory.says}"
                     self._tell(made.mistake.code, says, self._value, theory=theory, digits=digits)
             if self.patience.gone:
                 return

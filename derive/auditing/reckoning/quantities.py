@@ -249,6 +249,9 @@ class Quantities:
         Raises:
             QuantityError: it is one after updates, and has no value.
         """
+        known = self._exact.get(name)
+        if known is not None:
+            return known
         waiting = [name]
         while waiting:
             current = waiting[-1]

@@ -151,8 +151,9 @@ class World:
         """Take a value as it is from here on."""
         self._fixed[name] = value
         self._tried.clear()
-        self._furthest = max((self._furthest, *map(self.quantities.order, self._looked)))
-        self._looked.clear()
+        if self._looked:
+            self._furthest = max(self._furthest, *map(self.quantities.order, self._looked))
+            self._looked.clear()
         if self.quantities.order(name) < self._furthest:  # something that it enters may have been worked out
             self._values, self._other, self._furthest = _Known(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
