@@ -18,7 +18,7 @@ _AIM = 1 / 12
 def many(*, quick: bool) -> Iterator[Result]:
     """The blog's network with so many different numbers; by the clock, as several cores are what it is about."""
     say("(k) many files …")
-    files = 10 if quick else 100  # of a class of 500; starting up counts for more here
+    files = 10 if quick else 500
     what = f"{files} files to pdf in one command, per file : one pdflatex pass, by the clock"
     if not shutil.which("pdflatex"):
         yield Result("k", what, None, _AIM, False, "no pdflatex on this machine")
