@@ -8,30 +8,24 @@ from __future__ import annotations
 import json
 import random
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 import derive
 from tests.audit.paper import random_net
+from tests.covering import covering
 from tests.pages.networks import network
 from tests.samples.networks import sampled
 
-POLICIES = [
-    *(
-        {"round": kind, "decimals": count, "ties": ties}
-        for kind in ("each-step", "end")
-        for count in (2, 3, 4, 6)
-        for ties in ("even", "up")
-    ),
-    *(
-        {"round": kind, "significant": count, "ties": ties}
-        for kind in ("each-step", "end")
-        for count in (3, 4, 6)
-        for ties in ("even", "up")
-    ),
-]
 STEPS = [0, 1, 2, 3, 10]
+DIGITS = [*(("decimals", count) for count in (2, 3, 4, 6)), *(("significant", count) for count in (3, 4, 6))]
+#: Every number of digits with every number of updates, each of them with both ways of rounding and both ways of ties.
+PAGES = [
+    ({"round": kind, counted: count, "ties": ties}, steps)
+    for steps, (counted, count), kind, ties in covering(product(STEPS, DIGITS, ("each-step", "end"), ("even", "up")))
+]
 
 
 def page(source: random.Random, folder: Path, policy: dict[str, object], steps: int) -> derive.Solution:
@@ -54,8 +48,7 @@ def not_right(audit: derive.Audit) -> list[tuple[str, str, str, str]]:
 _FAR = re.compile(r"e-?\d{10,}$")
 
 
-@pytest.mark.parametrize("steps", STEPS)
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: " ".join(map(str, policy.values())))
+@pytest.mark.parametrize(("policy", "steps"), PAGES, ids=str)
 def test_a_page_of_our_own_is_right(tmp_path: Path, policy: dict[str, object], steps: int) -> None:
     source = random.Random(f"{policy} {steps}")  # noqa: S311 - chance, no secret
     solution = page(source, tmp_path, policy, steps)
@@ -68,16 +61,15 @@ def test_a_page_of_our_own_is_right(tmp_path: Path, policy: dict[str, object], s
         assert not_right(audit) == []
 
 
-#: Policies under which more digits are printed than a file may hold.
+#: Policies under which more digits are printed than a file may hold: each seed with both ways of rounding, and with
+#: both of counting digits.
 LONG = [
-    {"round": kind, digits: 50, other: None}
-    for kind in ("each-step", "end")
-    for digits, other in (("decimals", "significant"), ("significant", "decimals"))
+    ({"round": kind, counted: 50, {"decimals": "significant", "significant": "decimals"}[counted]: None}, seed)
+    for seed, kind, counted in covering(product(range(151, 159), ("each-step", "end"), ("decimals", "significant")))
 ]
 
 
-@pytest.mark.parametrize("seed", range(151, 159))
-@pytest.mark.parametrize("policy", LONG, ids=lambda policy: " ".join(map(str, policy.values())))
+@pytest.mark.parametrize(("policy", "seed"), LONG, ids=str)
 def test_a_page_with_all_digits_is_right(tmp_path: Path, policy: dict[str, object], seed: int) -> None:
     file = tmp_path / "net.toml"
     file.write_text(network(seed)[0], encoding="utf-8")
@@ -169,9 +161,13 @@ def assert_right(solution: derive.Solution, without: derive.Solution, folder: Pa
         assert not_right(other.audit(markdown)) == []
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [*range(34), 39])
 def test_a_page_of_any_network_is_right(tmp_path: Path, seed: int) -> None:
-    """Every activation, cost, notation, kind of bias and policy; where the file makes updates, one to ten of them."""
+    """Every activation, cost, notation, kind of bias and policy; where the file makes updates, one to ten of them.
+
+    34 seeds have all 17 numbers of digits with both ways of rounding, all updates three times; 39 the one activation
+    that no other has.
+    """
     text, _ = network(seed)
     steps = random.Random(seed).choice(STEPS[1:])  # noqa: S311 - chance, no secret
     text = re.sub(r"\nsteps = \d+", "", text).replace("[update]", f"[update]\nsteps = {steps}")

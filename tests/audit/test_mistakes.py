@@ -31,7 +31,7 @@ WAYS = [
 ]
 
 #: How many papers are made for each kind.
-PAPERS = 20
+PAPERS = 12
 
 
 @cache

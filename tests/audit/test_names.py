@@ -315,7 +315,7 @@ def test_wide_layers(tmp_path: Path) -> None:
         assert resolve(spelling, solution).name == right
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(
     st.lists(
         st.sampled_from(

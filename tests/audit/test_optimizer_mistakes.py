@@ -21,7 +21,7 @@ WAYS = [
 #: What is handed in of what holds after updates, by the beginning of its name; all that is before them is.
 PAGES = {"all": "", "the updates": "gmvwbC", "the parameters": "wbC"}
 #: So many papers at least are made for each kind of mistake, and one for each optimizer that it can be made with.
-PAPERS = 4
+PAPERS = 2
 
 
 def parts(name: str) -> tuple[str, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import random
 from functools import cache
+from itertools import product
 
 import pytest
 
 import derive
 from tests.audit.machine import machine_values
 from tests.audit.paper import Digits, Net, Paper, random_net
+from tests.covering import covering
 
 WAYS = [
     Digits(count, significant, mode, carried)
@@ -77,9 +79,7 @@ FORMS = {
 LONG_FORMS = {"as Python prints": "{!r}", "15 digits": "{:.15g}", "16 digits": "{:.16g}", "12 decimals": "{:.12f}"}
 
 
-@pytest.mark.parametrize("backwards", [False, True], ids=["in order", "in a spreadsheet's order"])
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize(("number", "form", "backwards"), covering(product(range(6), FORMS, (False, True))))
 def test_in_single_precision(number: int, form: str, backwards: bool) -> None:
     paper = Paper(network(number), backwards=backwards)
     values = machine_values(paper, single=True)
@@ -87,9 +87,7 @@ def test_in_single_precision(number: int, form: str, backwards: bool) -> None:
     assert wrong_lines(paper.net, claims) == []
 
 
-@pytest.mark.parametrize("hidden", ["identity", "relu"])
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize(("number", "form", "hidden"), covering(product(range(6), FORMS, ("identity", "relu"))))
 def test_short_numbers_in_single_precision(number: int, form: str, hidden: str) -> None:
     """Sums of short numbers are short themselves, but for the errors of the machine: 2.4228001 for 2.4228."""
     paper = Paper(random_net(random.Random(number), hidden=hidden))  # noqa: S311 - chance, no secret

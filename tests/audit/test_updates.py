@@ -31,6 +31,10 @@ WAYS = [
 ]
 
 
+#: So many papers show each mistake.
+PAPERS = 7
+
+
 def solved(folder: Path, paper: Paper, steps: int) -> derive.Solution:
     file = folder / "net.toml"
     file.write_text(f"{paper.net.toml()}steps = {steps}\n", encoding="utf-8")
@@ -61,7 +65,7 @@ def test_right_papers_have_no_wrong_line(tmp_path: Path, page: str, steps: int) 
 def test_a_mistake_in_every_update_is_told_once(tmp_path: Path, title: str) -> None:
     habit, count, odd = HABITS[title], Counter(), []
     source = random.Random(title)  # noqa: S311 - chance, no secret
-    for _ in range(14):
+    while count["papers"] < PAPERS:
         steps = source.choice([2, 2, 3, 5])
         page = source.choice(list(PAGES))
         paper, digits = Paper(random_net(source)), source.choice(WAYS)
@@ -90,8 +94,8 @@ def test_a_mistake_in_every_update_is_told_once(tmp_path: Path, title: str) -> N
                 )
             )
     print(f"\n{title}: {dict(count)}")
-    assert count["papers"] >= 10
     assert count["caught"] == count["papers"], odd
     assert count["right lines called wrong"] == 0, odd
-    assert count["named"] >= 0.9 * count["papers"], odd
+    # To few digits a learning rate gives the same first number as an old gradient, of which the next one tells.
+    assert count["named"] >= count["papers"] - (title == "old gradient"), odd
     assert count["wrong"] <= 1.2 * count["papers"], odd

@@ -50,13 +50,13 @@ def check(net: Net, policy: Policy, digits: int) -> None:
     assert checker.all() == []
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(nets(calm), policies)
 def test_every_line_of_a_random_network_is_true(net: Net, policy: Policy) -> None:
     check(net, policy, 4000)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(nets(wild), policies)
 def test_every_line_of_a_saturated_network_is_true(net: Net, policy: Policy) -> None:
     check(net, policy, 4000)

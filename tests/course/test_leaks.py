@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_DOWN, Context, Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -172,14 +173,18 @@ def leaks(paths: Iterable[Path], kept: Mapping[str, str]) -> dict[str, dict[str,
 
 
 @pytest.fixture(scope="module", params=FILES)
-def solution(request: pytest.FixtureRequest) -> derive.Solution:
-    return derive.solve(derive.load(ROOT / request.param))
+def whole(request: pytest.FixtureRequest) -> tuple[derive.Solution, dict[str, str]]:
+    """A solution, and what a sheet that asks for all of it may not tell."""
+    solution = derive.solve(derive.load(ROOT / request.param))
+    return solution, secrets(solution)
 
 
 @pytest.mark.parametrize("part", ["question", "worksheet"])
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_no_result_is_found(solution: derive.Solution, part: str, suffix: str, tmp_path: Path) -> None:
-    kept = secrets(solution)
+def test_no_result_is_found(
+    whole: tuple[derive.Solution, dict[str, str]], part: str, suffix: str, tmp_path: Path
+) -> None:
+    solution, kept = whole
     assert len(kept) > 3
     assert not leaks(solution.save(tmp_path / f"page{suffix}", FORMATS[suffix], part=part), kept)
 
@@ -216,6 +221,7 @@ ASKED = {
 }
 
 
+@cache
 def exercise(file: str, asked: str, blank: int | None = None) -> tuple[derive.Solution, dict[str, str]]:
     """An exercise that is asked for in some way, and what its worksheet may not tell."""
     text = (ROOT / file).read_text(encoding="utf-8")

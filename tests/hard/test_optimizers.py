@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +26,35 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     return asker(program("node"), tmp_path_factory.mktemp("engine"))
 
 
+@cache
+def solved(seed: int) -> derive.Solution:
+    """The network of a seed, worked out once for all that look at it."""
+    return derive.solve(derive.loads(trained(seed)[0]))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_line_is_true(seed: int) -> None:
     text, policy = trained(seed)
-    solution = derive.solve(derive.loads(text))
+    solution = solved(seed)
     for language in ("markdown", "latex"):
         assert faults(solution.render(language), language, policy, values_of(solution, policy)) == [], text
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_page_is_right_by_its_own_audit(seed: int, tmp_path: Path) -> None:
-    text, _ = trained(seed)
-    solution = derive.solve(derive.loads(text))
+    solution = solved(seed)
     page = tmp_path / "page.md"
     page.write_text(str(solution.render("markdown")), encoding="utf-8")
     claims = [claim for paper in solution.papers(page) for claim in solution.audit(paper).claims]
     assert len(claims) > 5
-    assert [claim for claim in claims if claim.verdict not in ("agrees", "rounding")] == [], text
+    assert [claim for claim in claims if claim.verdict not in ("agrees", "rounding")] == [], trained(seed)[0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_formats_agree(seed: int, tmp_path: Path, ask: Ask) -> None:
     """The script and the notebook find what the page says, and so does the engine of the living page."""
     text, _ = trained(seed)
-    assert list(complaints(text, (), tmp_path, pdf=False, ask=ask)) == [], text
+    assert list(complaints(text, (), tmp_path, pdf=seed < len(OPTIMIZERS), ask=ask)) == [], text
 
 
 def test_every_optimizer_meets_every_way_of_rounding() -> None:

@@ -29,7 +29,7 @@ _STEP = re.compile(r"^#+ Step (\d+)\. ", re.MULTILINE)
 
 
 def of_seed(seed: int, folder: Path, ask: Ask | None = None) -> Iterator[str]:
-    """What should not have happened to the network of a seed; every fourth becomes a PDF as well."""
+    """What should not have happened to the network of a seed; every fourth becomes a PDF and pictures as well."""
     return complaints(network(seed), papers(seed), folder, pdf=seed % 4 == 0, ask=ask)
 
 
@@ -42,7 +42,7 @@ def complaints(
         text: the network file.
         claimed: what somebody printed, in several papers.
         folder: where it may be written.
-        pdf: whether a PDF is made as well.
+        pdf: whether a PDF is made as well, and a page whose formulas are pictures: both are set by Typst.
         ask: what asks the engine of the living page, if it is to work the network out too.
     """
     path = folder / "net.toml"
@@ -72,7 +72,7 @@ def complaints(
         yield from attempt(f"audit of {paper}", lambda paper=paper: solution.audit(paper))
     for name in ("json", "latex", "html", "notebook", "python", *(["pdf"] if pdf else [])):
         yield from attempt(name, lambda name=name: solution.render(name))
-    for flavour in FLAVOURS:
+    for flavour in (flavour for flavour in FLAVOURS if pdf or flavour != "images"):
         yield from attempt(f"markdown {flavour}", lambda flavour=flavour: solution.render("markdown", flavour=flavour))
     yield from attempt("check", lambda: _proved(solution))
     if made.get("check"):

@@ -208,8 +208,18 @@ def test_its_page_is_right_by_its_own_audit_and_its_links_lead_somewhere(
     assert {claim.verdict for claim in audit.claims} <= {"agrees", "rounding"}
 
 
-@pytest.mark.parametrize("format_name", [name for name in all_formats() if name != "markdown"])
+@pytest.mark.parametrize("format_name", [name for name in all_formats() if name not in ("markdown", "slides")])
 def test_it_is_written_in_every_format(solution: derive.Solution, format_name: str) -> None:
+    written(solution, format_name)
+
+
+@pytest.mark.parametrize("one", kinds()[::3])
+def test_it_is_written_as_slides(one: str) -> None:
+    """Every third of them: Typst takes longest for slides, and sets the formulas of all in the PDF."""
+    written(derive.solve(derive.loads(text_of(one))), "slides")
+
+
+def written(solution: derive.Solution, format_name: str) -> None:
     rendered = solution.rendered(format_name, stem="kind")
     assert rendered.content
     # Of what holds the answers this is said.

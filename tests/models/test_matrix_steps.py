@@ -20,7 +20,7 @@ from tests.models.evaluating import Evaluator, Program
 from tests.models.operations import OPERATIONS, operation
 from tests.models.random_arrays import random_arrays
 from tests.models.random_equations import valid
-from tests.pages.matrices import FILES, POLICIES, entries_of, flat, settings
+from tests.pages.matrices import FILES, ROUNDED, entries_of, flat, settings
 from tests.pages.reading import Policy
 
 HERE = Path(__file__).parent
@@ -36,8 +36,7 @@ def filled(nested: Any, values: dict[str, Any], key: str) -> Any:
     return [filled(item, values, key) for item in nested] if isinstance(nested, list) else values[nested][key]
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=str)
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "policy"), ROUNDED, ids=lambda one: getattr(one, "stem", str(one)))
 def test_the_views_have_the_same_numbers(path: Path, policy: Policy) -> None:
     scalar, both = (data_of(path, view, policy) for view in ("scalar", "both"))
     assert json.dumps(scalar["values"]) == json.dumps(both["values"])

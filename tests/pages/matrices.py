@@ -31,6 +31,8 @@ POLICIES = (
     Policy(decimals=3, significant=None),
     Policy(each_step=True, decimals=6, significant=None),
 )
+#: Each file with both ways of rounding, and with both ways of counting digits: the policies go by turns in pairs.
+ROUNDED = [(path, POLICIES[at]) for number, path in enumerate(FILES) for at in ((0, 3), (1, 2))[number % 2]]
 
 
 def settings(view: str, policy: Policy | None = None, detail: str = "full") -> dict[str, dict[str, object]]:

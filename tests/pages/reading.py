@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import mpmath
@@ -19,6 +19,8 @@ from tests.pages.numbers import PRECISION, Worked, as_fraction, called, compare,
 
 #: A syntax tree: what it is, then its parts.
 Tree = tuple
+#: A side of a formula: the sign before it, its tree, where it can be read, and its text.
+Side = tuple[str, Tree | None, str]
 
 #: So many decimal places of two numbers agree where they are the same: what is left of terms that cancel lies behind.
 CANCELLED = 40
@@ -138,9 +140,9 @@ class Reader:
             return True
         return False
 
-    def chain(self) -> list[tuple[str, Tree | None, str]]:
+    def chain(self) -> list[Side]:
         """Sides with the sign before each, and their text; the first side is None where the text starts with a sign."""
-        sides: list[tuple[str, Tree | None, str]] = []
+        sides: list[Side] = []
         sign = ""
         if self.next in _RELATIONS:
             sides.append(("", None, ""))
@@ -717,26 +719,52 @@ def faults(page: str, language: str, policy: Policy, values: Mapping[str, Value]
     """
     complaints: list[str] = []
     seen: dict[str, tuple[str, str]] = {}
-    count = 0
+    count, known = 0, values or {}
+    judged = _judged_of(policy, _Same(known))
     for formula in formulas(page, language):
         count += 1
         text = f"{formula.before} {formula.text}".strip()
         for what, pattern in (("an operator before a negative number", _NAKED), ("-0", _MINUS_ZERO)):
             if pattern.search(text):
                 complaints.append(f"{what}: {text}")
-        try:
-            sides = Reader(text).chain()
-        except (Unreadable, IndexError, KeyError) as error:
-            complaints.append(f"unreadable ({error}): {text}")
-            continue
-        try:
-            complaints += [f"{complaint}: {text}" for complaint in _wrong(sides, policy, values or {})]
-        except (MismatchError, KeyError) as error:
-            complaints.append(f"does not go together ({error}): {text}")
-        complaints += [f"{complaint}: {text}" for complaint in _otherwise_elsewhere(sides, seen, values or {})]
+        sides, wrong = judged.get(text) or _judged(text, policy, known)
+        judged[text] = sides, wrong
+        complaints += [f"{complaint}: {text}" for complaint in wrong]
+        complaints += [f"{complaint}: {text}" for complaint in _otherwise_elsewhere(sides, seen, known)]
     if not count:
         complaints.append("the page has no formulas")
     return complaints
+
+
+class _Same:
+    """A mapping that is the same as another when it is the other."""
+
+    def __init__(self, kept: Mapping[str, Value]) -> None:
+        self.kept = kept
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.kept is other.kept
+
+    def __hash__(self) -> int:
+        return id(self.kept)
+
+
+@lru_cache(maxsize=1)
+def _judged_of(policy: Policy, known: _Same) -> dict[str, tuple[list[Side], list[str]]]:
+    """What was found of formulas: the page of a solution in another language has most of them once more."""
+    return {}
+
+
+def _judged(text: str, policy: Policy, known: Mapping[str, Value]) -> tuple[list[Side], list[str]]:
+    """The sides of a formula, and what is wrong with it."""
+    try:
+        sides = Reader(text).chain()
+    except (Unreadable, IndexError, KeyError) as error:
+        return [], [f"unreadable ({error})"]
+    try:
+        return sides, list(_wrong(sides, policy, known))
+    except (MismatchError, KeyError) as error:
+        return sides, [f"does not go together ({error})"]
 
 
 def false_formulas(page: str, language: str, values: Mapping[str, Value], places: int = 12) -> list[str]:
@@ -789,7 +817,7 @@ def _close(left: Worked, right: Worked, places: int) -> bool:
     return abs(a - b) * 10**places <= max(abs(a), abs(b), 1)
 
 
-def _wrong(sides: list[tuple[str, Tree | None, str]], policy: Policy, known: Mapping[str, Value]) -> Iterator[str]:
+def _wrong(sides: list[Side], policy: Policy, known: Mapping[str, Value]) -> Iterator[str]:
     numeric: list[Value | None] = []
     symbolic: list[Value | None] = []
     for _, tree, side in sides:
@@ -870,7 +898,7 @@ def _shown(
 
 
 def _formulas_hold(
-    sides: list[tuple[str, Tree | None, str]],
+    sides: list[Side],
     numeric: list[Value | None],
     symbolic: list[Value | None],
     end: Value,
@@ -911,14 +939,16 @@ def _is_number(tree: Tree) -> bool:
 
 
 def _otherwise_elsewhere(
-    sides: list[tuple[str, Tree | None, str]], seen: dict[str, tuple[str, str]], values: Mapping[str, Value]
+    sides: list[Side], seen: dict[str, tuple[str, str]], values: Mapping[str, Value]
 ) -> Iterator[str]:
     """A quantity has the same number and the same sign wherever the page says what it is.
 
     An index has not: what is a letter equal to a whole number, and none of the quantities.
     """
+    if len(sides) < 2:
+        return
     last_sign, last, last_text = sides[-1]
-    if len(sides) < 2 or last is None or not _is_number(last) or last_sign not in ("=", "≈"):
+    if last is None or not _is_number(last) or last_sign not in ("=", "≈"):
         return
     sign = "≈" if any(side[0] == "≈" for side in sides) else "="
     for _, tree, _ in sides[:-1]:

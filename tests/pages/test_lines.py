@@ -44,9 +44,10 @@ def page_of(path: Path, language: str) -> str:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_line_of_an_example_is_true(path: Path) -> None:
     solution, policy = solved(path), policy_of(derive.load(path))
+    values = whole_values(solution, policy)
     for language in LANGUAGES:
         page = page_of(path, language)
-        assert faults(page, language, policy, whole_values(solution, policy)) == []
+        assert faults(page, language, policy, values) == []
         assert sum(1 for formula in formulas(page, language) if formula.display) >= 10
 
 
@@ -56,8 +57,9 @@ def test_every_line_of_a_random_network_is_true(seed: int, tmp_path: Path) -> No
     path = tmp_path / "net.toml"
     path.write_text(text)
     solution = derive.solve(derive.load(path))
+    values = whole_values(solution, policy)
     for language in LANGUAGES:
-        assert faults(solution.render(language), language, policy, whole_values(solution, policy)) == [], text
+        assert faults(solution.render(language), language, policy, values) == [], text
 
 
 def test_every_line_of_a_brief_page_is_true(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import derive
 from tests.models.operations import OPERATIONS, operation
 from tests.models.random_arrays import random_arrays
 from tests.pages.arrays import Array, MismatchError
-from tests.pages.matrices import FILES, POLICIES, exact_values, settings, whole_values
+from tests.pages.matrices import FILES, POLICIES, ROUNDED, exact_values, settings, whole_values
 from tests.pages.reading import Policy, Reader, Unreadable, false_formulas, faults, formulas, work_out
 
 LANGUAGES = ("markdown", "latex")
@@ -32,8 +32,7 @@ def solved(path: Path, view: str, policy: Policy | None = None) -> derive.Soluti
     return derive.solve(derive.load(path, settings(view, policy)))
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=str)
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "policy"), ROUNDED, ids=lambda one: getattr(one, "stem", str(one)))
 def test_every_line_is_true(path: Path, policy: Policy) -> None:
     solution = solved(path, "both", policy)
     values = whole_values(solution, policy)

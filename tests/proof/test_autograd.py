@@ -19,6 +19,7 @@ from derive.expression.tree import Group, Name, Product, Sum
 from derive.proof.torch import torch_functions
 from derive.proof.torch.autograd import TOLERANCE, autograd
 from derive.proof.torch.torch_functions import TorchFormula
+from tests.covering import covering
 from tests.proof.breaking import change_activation
 from tests.proof.networks import (
     BLOG,
@@ -49,8 +50,9 @@ def test_published_gradients(text, published):
     assert report.worst < Decimal("1e-11")
 
 
-@pytest.mark.parametrize("biases", ["own", "shared", "none"])
-@pytest.mark.parametrize(("activation", "cost"), [*product(ACTIVATIONS, COSTS)])
+@pytest.mark.parametrize(
+    ("activation", "cost", "biases"), covering(product(ACTIVATIONS, COSTS, ("own", "shared", "none")))
+)
 def test_each_activation_with_each_cost(activation, cost, biases):
     last = "sigmoid" if COSTS[cost].output_domain else activation
     report = with_torch(worked(made_up(2, 3, 2, hidden=activation, last=last, cost=cost, biases=biases)))

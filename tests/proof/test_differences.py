@@ -14,6 +14,7 @@ from derive.catalogue.costs import COSTS
 from derive.expression.tree import ZERO
 from derive.proof.numeric.differences import TOLERANCE, differences
 from derive.spec.starter import starter
+from tests.covering import covering
 from tests.proof.breaking import change_activation, change_steps, with_result
 from tests.proof.networks import BLOG, MAZUR, made_up, row, toml, verdicts, worked
 
@@ -94,8 +95,9 @@ def test_derivatives_far_below_the_cost_are_seen_with_the_digits_they_take():
     assert abs(slopes[-1]) < mpmath.mpf("1e-60")
 
 
-@pytest.mark.parametrize("biases", ["own", "shared", "none"])
-@pytest.mark.parametrize(("activation", "cost"), [*product(ACTIVATIONS, COSTS)])
+@pytest.mark.parametrize(
+    ("activation", "cost", "biases"), covering(product(ACTIVATIONS, COSTS, ("own", "shared", "none")))
+)
 def test_each_activation_with_each_cost(activation, cost, biases):
     last = "sigmoid" if COSTS[cost].output_domain else activation
     report = differences(worked(made_up(2, 3, 2, hidden=activation, last=last, cost=cost, biases=biases)))

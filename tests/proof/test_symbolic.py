@@ -19,6 +19,7 @@ from derive.proof.symbolic import claims, identity
 from derive.proof.symbolic.claims import prove
 from derive.proof.symbolic.derivation import symbolic
 from derive.proof.symbolic.reading import ProofClaim
+from tests.covering import covering
 from tests.proof.breaking import change_activation, change_cost, change_steps, with_result
 from tests.proof.networks import BLOG, MAZUR, made_up, row, toml, verdicts, worked
 
@@ -46,8 +47,9 @@ def test_the_limit_is_a_number_of_parameters():
     assert "dE/dw8" not in verdicts(symbolic(worked(MAZUR), limit=9))
 
 
-@pytest.mark.parametrize("biases", ["own", "shared", "none"])
-@pytest.mark.parametrize(("activation", "cost"), [*product(ACTIVATIONS, COSTS)])
+@pytest.mark.parametrize(
+    ("activation", "cost", "biases"), covering(product(ACTIVATIONS, COSTS, ("own", "shared", "none")))
+)
 def test_each_activation_with_each_cost(activation, cost, biases):
     last = "sigmoid" if COSTS[cost].output_domain else activation
     report = symbolic(worked(made_up(2, 2, 2, hidden=activation, last=last, cost=cost, biases=biases)), limit=0)

@@ -27,9 +27,9 @@ def solved(text: str, folder: Path) -> derive.Solution:
 def test_every_line_is_true(seed: int, tmp_path: Path) -> None:
     network = sampled(seed)
     solution = solved(network.text(), tmp_path)
+    values = whole_values(solution, network.policy)
     for language in LANGUAGES:
-        page, values = str(solution.render(language)), whole_values(solution, network.policy)
-        found = faults(page, language, network.policy, values)
+        found = faults(str(solution.render(language)), language, network.policy, values)
         assert [each for each in found if not of_a_step(each)] == [], network.text()
 
 
@@ -72,8 +72,9 @@ def test_a_sum_that_cancels_exactly_is_true_and_short(samples: int, weights: str
     solution = solved(CANCELS.format(inputs=inputs, classes=classes, weights=weights, digits=digits), tmp_path)
     assert solution.values["dCost/db2"].shown == "0"
     policy = Policy(False, None, digits)
+    values = whole_values(solution, policy)
     for language in LANGUAGES:
-        assert faults(str(solution.render(language)), language, policy, whole_values(solution, policy)) == []
+        assert faults(str(solution.render(language)), language, policy, values) == []
     step = next(step for step in solution.worked.steps if step.target == "dCost/db2")
     put_in = str(solution.worked.working(step).substituted)
     assert not any(len(word.strip("'")) > LONGEST for word in put_in.replace("(", " ").replace(")", " ").split())
