@@ -243,7 +243,7 @@ class TypesetPrinter(Printer):
     def _function(self, function: str, options: Mapping[str, str]) -> str:
         """A function's name before its arguments; below it stands what it goes over, and how."""
         lines = {"0": "columns", "1": "rows"}.get(options.get("axis", ""), "")
-        windows = [f"{name} {options[name]}" for name in ("stride", "padding") if name in options]
+        windows = (f"{key} {options[key]}" for key in ("stride", "padding") if key in options)
         below = ", ".join(filter(None, (lines, *windows)))
         known = function in FUNCTIONS and FUNCTIONS[function].word and not below
         return self.operator(FUNCTIONS[function]) if known else self.upright(function.replace("_", " "), below)
@@ -257,7 +257,8 @@ class TypesetPrinter(Printer):
     def _base(self, base: Expr) -> str:
         """What bears a sign at its upper right."""
         inner = base.body if isinstance(base, Sized) else base
-        plain = isinstance(inner, Matrix | Applied) or (isinstance(inner, Name) and self._is_atomic(inner))
+        whole = isinstance(inner, Matrix) or (isinstance(inner, Applied) and inner.function != "sqrt")
+        plain = whole or (isinstance(inner, Name) and self._is_atomic(inner))
         return self.show(base) if plain else self.bracketed(base)
 
     # What needs brackets in which style
@@ -280,9 +281,7 @@ class TypesetPrinter(Printer):
     def _over_slash(self, expr: Expr) -> str:
         if isinstance(expr, Negative):
             return self.negated(self._over_slash(expr.operand))
-        if isinstance(expr, Sum | Cases) or self._has_slash(expr):
-            return self.bracketed(expr)
-        return self.show(expr)
+        return self.bracketed(expr) if isinstance(expr, Sum | Cases) or self._has_slash(expr) else self.show(expr)
 
     def _under_slash(self, expr: Expr) -> str:
         return self.bracketed(expr) if isinstance(expr, Product) else self.factor(expr)

@@ -191,7 +191,8 @@ class MathPrinter {
   base(tree) {
     const inner = tree[0] === "sized" ? tree[2] : tree;
     const isPlain = ["matrix", "applied"].includes(inner[0]) || (inner[0] === "name" && this.isAtomic(inner));
-    return isPlain ? this.show(tree) : this.bracketed(tree);
+    const isRoot = inner[0] === "applied" && inner[1][0] === "sqrt";
+    return isPlain && !isRoot ? this.show(tree) : this.bracketed(tree);
   }
 
   number(text) {
