@@ -96,5 +96,5 @@ def test_a_head_that_says_what_is_lowered_is_passed_over() -> None:
 
 def test_a_root_over_an_array_is_a_root() -> None:
     words = said(ROOT)
-    assert "\\sqrt{\\underset{2}{v} + 1}\\right)^{\\mathsf{T}}" in words
+    assert "(\\sqrt{\\underset{2}{v} + 1})^{\\mathsf{T}}" in words
     assert "sqrt}" not in words
