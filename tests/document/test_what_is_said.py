@@ -56,7 +56,7 @@ def said(source: str) -> str:
 @pytest.mark.parametrize(
     ("of", "sentence"),
     [
-        ("z[2]", "C depends on each entry of z through no more than one of a and b:"),
+        ("z[2]", "C depends on each entry of z through only one of a and b:"),
         ("z[1]*z[2]", "C depends on z along two paths, through a and b. The contributions of all are added:"),
     ],
 )

@@ -63,7 +63,7 @@ class _Gaps(msgspec.Struct, frozen=True):
 
 
 _AIRY = _Gaps()
-_CLOSE = _Gaps(pad=0.05, named=0.15, aslant=0.6, slope=0.07, head=0.45, node=0.48, inset=0.12, fan=1.3, fan_slope=0.08)
+_CLOSE = _Gaps(pad=0.05, named=0.15, aslant=0.6, slope=0.07, head=0.45, node=0.48, inset=0.24, fan=1.3, fan_slope=0.08)
 
 
 def drawn(circuit: Circuit) -> tuple[Drawing, float]:

@@ -31,10 +31,7 @@ _SATURATED = Decimal("0.01")
 _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
 
 
-_BRIEF = (
-    "This page is brief: the first neuron of each layer is worked out in full, with the first of its weights; the "
-    "others, which follow the same rules, stand in tables."
-)
+_BRIEF = "This page is brief: of each layer the first neuron is worked out, with one weight; the others are in tables."
 _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as "
     "those of several times, the first; the others, which follow the same rules, stand in tables."

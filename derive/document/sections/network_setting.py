@@ -132,7 +132,7 @@ def _formulas(solution: Worked) -> Content:
         formula = definitions[output].expr
         if stage.size > _FEW_OUTPUTS and stage.function in LAYER_FUNCTIONS:
             continue
-        if made := _made(output, formula):
+        if stage.function != "identity" and (made := _made(output, formula)):
             by_cases |= isinstance(formula, Cases)
             of = () if stage.function in LAYER_FUNCTIONS or isinstance(formula, Cases) else say(" of ", Name(total))
             parts.append(say(_activation_name(stage.function), " makes ", made, of))
