@@ -84,6 +84,12 @@ def test_signs_of_arrays_are_told_apart() -> None:
     assert "\\mathrm{causal}(3)`$ leaves out of each row what is right of the diagonal." in words
 
 
+def test_lines_above_the_first_heading_are_not_said_to_be_shared() -> None:
+    words = str(derive.solve(EXAMPLES / "batch-norm.toml").render("markdown"))
+    assert "### The first lines" in words
+    assert "What several of these share" not in words
+
+
 def test_many_numbers_are_told_by_the_arrays_that_hold_them() -> None:
     words = str(derive.solve(EXAMPLES / "layer-norm.toml").render("markdown"))
     assert "with each of the nine numbers in $`\\gamma`$, $`\\beta`$ and $`x`$?" in words
