@@ -105,18 +105,21 @@ class BesideRows:
     def _rows(self) -> Iterator[tuple[int, int, int]]:
         """Where rows begin, where their lines do, and where they end."""
         blocks, place, headed, stepwise = self._blocks, 0, False, False
-        ended = -1
+        ended, wide = -1, False
         while place < len(blocks):
             block = blocks[place]
             if isinstance(block, Heading):
-                headed = block.level > 1
+                headed, wide = block.level > 1, False
                 stepwise = headed or block.anchor == "forward"
-            # Lines without a reason stand where those of other rows do.
-            alone = isinstance(block, Equation) and (stepwise or ended == place - 1) and place in self._fitting
+            # Lines without a reason stand where those before them do: in rows, or as wide as the words before them.
+            wide = wide or (ended < place - 1 and _leads(blocks[place - 1]))
+            beside = (stepwise and not wide) or ended == place - 1
+            alone = isinstance(block, Equation) and beside and place in self._fitting
             turn = place if alone else self._turn(place, headed=headed)
             if turn is not None and self._many_given(turn):
                 turn = None  # they stand beside each other, as wide as the page is
             if turn is None:
+                wide = wide or isinstance(block, Equation)
                 place += 1
                 continue
             end, height = turn, self._height(turn)
@@ -126,7 +129,7 @@ class BesideRows:
                     break
                 end += 1
             yield place, turn, end
-            ended, place = end, end + 1
+            ended, place, wide = end, end + 1, False
 
     def _told(self, rows: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
         """The rows of those sections in which enough have a reason: else the side would stay empty for a page."""

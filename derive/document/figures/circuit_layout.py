@@ -63,12 +63,13 @@ class _Gaps(msgspec.Struct, frozen=True):
 
 
 _AIRY = _Gaps()
-_CLOSE = _Gaps(pad=0.05, named=0.15, aslant=0.6, slope=0.07, head=0.45, node=0.48, inset=0.12, fan=1.3, fan_slope=0.08)
+_CLOSE = _Gaps(pad=0.05, named=0.15, aslant=0.6, slope=0.07, head=0.45, node=0.48, inset=0.24, fan=1.3, fan_slope=0.08)
+_CLOSEST = msgspec.structs.replace(_CLOSE, inset=0.12)
 
 
 def drawn(circuit: Circuit) -> tuple[Drawing, float]:
     """The drawing, and the size of its letters in points: as large as there is room for."""
-    for gaps in (_AIRY, _CLOSE):
+    for gaps in (_AIRY, _CLOSE, _CLOSEST):
         canvas = _Painter(circuit, gaps).canvas
         size = min(_LARGEST, *canvas.largest(_PAGE_WIDTH, _TALLEST, _MARGIN))
         if size >= _LEGIBLE:

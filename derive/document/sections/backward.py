@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from itertools import chain, groupby
 
@@ -130,11 +130,9 @@ class Backward:
 
     def _way_back(self) -> Iterator[Block]:
         """The steps, under the headings of sections that follow one another."""
-        told: set[str] = set()
-        titled = False
+        told, titled, waiting = set[str](), False, list[AnyStep]()
         said: Content = ()
         any_titled = any(self.sections[key].title for key in self.chapters.values())
-        waiting: list[AnyStep] = []
         for place, ((key, is_other), group) in enumerate(groupby(self.solution.shown_steps, self._chapter)):
             chapter, steps = self.sections[key], list(group)
             if is_other:
@@ -150,8 +148,7 @@ class Backward:
             elif not place and any_titled and not self.model.is_dense:
                 yield Heading(2, say("Back from ", goal(self.model)), "backward-first")
             elif titled and (key not in told or not self.model.is_dense):
-                learnt = all(self.model.is_a(each.variable, PARAMETER) for step in steps for each in step.entries)
-                shared = say("The shared parameters" if learnt else "What several of these share")
+                shared = say(self._untitled({each.variable for step in steps for each in step.entries}))
                 if shared != said:
                     again = f"-{place}" if key in told else ""
                     yield Heading(2, shared, f"backward-{chapter.key}{again}")
@@ -162,6 +159,13 @@ class Backward:
                 yield from way_back(self.model, chapter, single=self.brief)
             yield from self._part(chapter, steps)
         yield from self._other_times(waiting)
+
+    def _untitled(self, variables: Set[str]) -> str:
+        """The heading of steps whose section has none: what others share, or lines above the first heading."""
+        if not variables.isdisjoint(self.model.graph.definitions):
+            return "The first lines"
+        learnt = all(self.model.is_a(variable, PARAMETER) for variable in variables)
+        return "The shared parameters" if learnt else "What several of these share"
 
     def _chapter(self, step: AnyStep) -> tuple[str, bool]:
         """Under which heading a step stands, and whether it is one of many values of an index and not told."""

@@ -50,7 +50,7 @@ class Costs:
     def _in_arrays(self, cost: str, measure: str, lines: MatrixLines) -> Iterator[Block]:
         """A cost over arrays; and number by number, where both are wanted."""
         samples = self.model.sample_costs
-        reduced = f", the {self.solution.file.dense.reduction} over the samples" if len(samples) > 1 else ""
+        reduced = f". The {self.solution.file.dense.reduction} is taken over the samples" if len(samples) > 1 else ""
         yield Paragraph(say(measure, reduced, self._penalty(cost), ":"))
         whole = lines.gives_cost()
         if whole:
@@ -107,11 +107,12 @@ class Costs:
         """What weights add to a cost, as the end of a sentence before its formula."""
         used = self.model.graph.arguments[cost]
         what = [
-            say(f"{of} of all weights, times ", Name(name))
+            say(Name(name), f" times {of} of all weights")
             for role, of in ((L1_PENALTY, "the sizes"), (L2_PENALTY, "half the squares"))
             for name in self.model.of(role)
             if name in used
         ]
         if not what:
             return ()
-        return say(", and besides ", listed(what), ", so that large weights cost something themselves")
+        added = "is" if len(what) == 1 else "are"
+        return say(", and ", listed(what), f" {added} added, so that large weights cost something themselves")

@@ -22,7 +22,8 @@ from derive.document.words.phrasing import (
     sentence,
 )
 from derive.expression.tree import Expr, Name, Number, names, substitute
-from derive.model.references import taken_apart
+from derive.model.model import Model
+from derive.model.references import array_of, taken_apart
 
 #: Of more equations than this only so many of the first and of the last are shown before the forward pass, which shows
 #: them all.
@@ -139,8 +140,19 @@ def _asked(solution: Worked, wanted: Sequence[Content], *, brief: bool) -> Conte
         it=it,
         its=its,
         result=result,
-        named=f"each of the {counted(len(wanted))} numbers" if several else listed(wanted),
+        named=_entries_of(model) if several else listed(wanted),
     )
+
+
+def _entries_of(model: Model) -> Content:
+    """The many numbers that it is differentiated by, with the arrays that hold them, where these are few."""
+    arrays = dict.fromkeys(array_of(name) for name in model.wanted)
+    held = (
+        say(" in ", listed(list(map(Name, arrays))))
+        if len(arrays) <= _FEW and arrays.keys() <= model.symbols.keys()
+        else ()
+    )
+    return say(f"each of the {counted(len(model.wanted))} numbers", *held)
 
 
 def given(solution: Worked, *, elided: bool) -> Iterator[Block]:

@@ -31,10 +31,7 @@ _SATURATED = Decimal("0.01")
 _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
 
 
-_BRIEF = (
-    "This page is brief: the first neuron of each layer is worked out in full, with the first of its weights; the "
-    "others, which follow the same rules, stand in tables."
-)
+_BRIEF = "This page is brief: of each layer the first neuron is worked out, with one weight; the others are in tables."
 _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as "
     "those of several times, the first; the others, which follow the same rules, stand in tables."
@@ -184,9 +181,9 @@ class Forward:
         """The entries of one array, in matrices; and how the first comes about, where both are wanted."""
         first = next(part.definitions)
         lead = self._sentence(first)
+        yield from self._along_rows(first)
         if lead:
             yield Paragraph(lead)
-        yield from self._along_rows(first)
         yield from lines.definition(lines.array_of[first])
         array = lines.array_of[first]
         is_first = lines.is_first(self.model.formulas.get(array))
@@ -257,9 +254,9 @@ class Forward:
         role = self.model.quantities[name].role
         says = {NET_INPUT: self._net_input_sentence, OUTPUT: self._activation_sentence}.get(role, self._sentence)
         lead = says(name)
+        yield from self._along_rows(name)
         if lead:
             yield Paragraph(lead)
-        yield from self._along_rows(name)
         if self.lines is not None and self.lines.told(name):
             yield from self.lines.definition(name)
             if self.solution.view == "matrix":

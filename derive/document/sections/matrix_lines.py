@@ -16,7 +16,7 @@ from derive.document.array_lines import ArrayLines
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations, ends, is_long_sum
 from derive.document.matrices import MOST, Layout, matrix_of, symbolic
-from derive.document.words.phrasing import counted, listed, say
+from derive.document.words.phrasing import apart, counted, say
 from derive.expression.tree import (
     ONE,
     Applied,
@@ -81,8 +81,10 @@ class MatrixLines:
             signs.append(say("⊘ divides entry by entry"))
         if any(isinstance(node, Applied) and node.function == "ones" for node in nodes):
             signs.append(say("a bold 1 is a vector of ones"))
+        masks = (node for node in nodes if isinstance(node, Applied) and node.function == "causal")
+        signs += [say("the mask ", mask, " leaves out of each row what is right of the diagonal") for mask in masks][:1]
         words = "Arrays are told as wholes, each with its size below it; a vector is a column."
-        return say(words, *((" Here ", listed(signs), ".") if signs else ()))
+        return say(words, *((" Here ", *apart(signs), ".") if signs else ()))
 
     def told(self, name: str) -> bool:
         """Whether the formula of a number names arrays, so that it has a form in matrices."""

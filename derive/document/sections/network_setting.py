@@ -16,7 +16,9 @@ from derive.document.figure_numbers import cited
 from derive.document.figures.network_figure import network_alt, network_figure
 from derive.document.tables import table
 from derive.document.words.phrasing import (
+    RELATIONS,
     SENTENCES,
+    apart,
     comma_separated,
     count,
     counted,
@@ -32,7 +34,7 @@ from derive.document.words.phrasing import (
     short_labels,
     value_sign,
 )
-from derive.expression.tree import Cases, Name, Number, walk
+from derive.expression.tree import Cases, Expr, Name, Number, children, walk
 from derive.model.feedforward import Stage
 from derive.model.graph import Array
 
@@ -124,26 +126,49 @@ def _formulas(solution: Worked) -> Content:
     """The activation functions and the cost as formulas, of the first neuron and output that they hold for."""
     definitions, network = solution.model.graph.definitions, solution.model.network
     parts: list[Content] = []
+    by_cases = False
     for stage in {stage.function: stage for stage in reversed(network.stages)}.values():
         output, total = stage.outputs.entries[0], stage.sums.entries[0]
         formula = definitions[output].expr
         if stage.size > _FEW_OUTPUTS and stage.function in LAYER_FUNCTIONS:
             continue
-        if not any(isinstance(node, Cases) for node in walk(formula)):
-            title, made = _activation_name(stage.function), equal(Name(output), ("=", formula))
-            of = () if stage.function in LAYER_FUNCTIONS else say(" of ", Name(total))
-            parts.append(say(title, " makes ", made, of))
+        if stage.function != "identity" and (made := _made(output, formula)):
+            by_cases |= isinstance(formula, Cases)
+            of = () if stage.function in LAYER_FUNCTIONS or isinstance(formula, Cases) else say(" of ", Name(total))
+            parts.append(say(_activation_name(stage.function), " makes ", made, of))
     parts.reverse()
     several = network.parts.entries
     cost = definitions[several[0] if several else network.cost]
-    row = COSTS.get(cost.applies)
-    if not any(isinstance(node, Cases) for node in walk(cost.expr)):
-        words = "the cost is {cost}{formula}"
+    if made := _made(cost.name, cost.expr):
+        by_cases |= isinstance(cost.expr, Cases)
+        row = COSTS.get(cost.applies)
+        title = "" if row is None else f"{row.title}, "
+        words = "the cost is {title}{made}"
         if several:
-            words = "the cost adds up, over the outputs, {cost}{formula}"
-        made = equal(Name(cost.name), ("=", cost.expr))
-        parts.append(sentence(words, cost="" if row is None else f"{row.title}, ", formula=made))
-    return say("In formulas, ", listed(parts), ".") if parts else ()
+            words = "the cost is {title}to which each output adds a part: {made}"
+            words = "the cost adds up a part of each output: {made}" if row is None else words
+        parts.append(sentence(words, title=title, made=made))
+    return say("In formulas, ", *(apart(parts) if by_cases else listed(parts)), ".") if parts else ()
+
+
+def _made(name: str, formula: Expr) -> Content:
+    """What a formula makes, within a line, one by cases in words; nothing where it has cases inside."""
+    if not isinstance(formula, Cases):
+        inside = any(isinstance(node, Cases) for node in walk(formula))
+        return () if inside else say(equal(Name(name), ("=", formula)))
+    if any(isinstance(node, Cases) for branch in children(formula) for node in walk(branch)):
+        return ()
+    parts = [
+        sentence(
+            "{made} where {left} is {relation} {right}",
+            made=equal(Name(name), ("=", value)),
+            left=test.left,
+            relation=RELATIONS[test.relation],
+            right=test.right,
+        )
+        for value, test in formula.branches
+    ]
+    return listed([*parts, say(equal(Name(name), ("=", formula.otherwise)), " otherwise")])
 
 
 def _activation_name(function: str) -> str:

@@ -40,7 +40,7 @@ def gradients(solution: Worked, *, brief: bool) -> Iterator[Block]:
             sentence(
                 "A positive gradient means that {cost} grows with the parameter, so that the parameter has to be "
                 "lowered; a negative one, that it has to be raised. The larger the gradient, the more a small change "
-                "of the parameter does.",
+                "does.",
                 cost=cost,
             )
         )
@@ -48,7 +48,7 @@ def gradients(solution: Worked, *, brief: bool) -> Iterator[Block]:
         yield Paragraph(
             sentence(
                 "Where the derivative is positive, {cost} grows with the number; where it is negative, {cost} falls. "
-                "The larger it is, the more a small change of the number does.",
+                "The larger it is, the more a small change does.",
                 cost=cost,
             )
         )
@@ -78,7 +78,7 @@ def _gradients_of(solution: Worked, result: str, *, brief: bool) -> Iterator[Blo
         )
 
     full = say(live("full title", content="at full precision" if with_full else ()))
-    lower = "to lower the cost" if model.is_a(result, COST) else "to lower it"
+    lower: str | Content = "to lower the cost" if model.is_a(result, COST) else say("to lower ", Name(result))
     number = "parameter" if model.learnt else "quantity"
     heads: tuple[Content, ...] = (say(number), say("value"), say("gradient"), full, say(lower))
     if products:
@@ -190,8 +190,8 @@ def _outcome(report: Report) -> str:
     """What the comparisons come to."""
     judged = sum(row.judged for row in report.rows)
     some = "judged agree" if judged else "none judged"
-    key = "not all agree" if not report.holds else "all agree" if judged == report.total else some
-    return SENTENCES[key].format(judged=f"{judged:,}", total=f"{report.total:,}")
+    key = "not all agree" if not report.holds else "all agree" if judged == len(report.rows) else some
+    return SENTENCES[key].format(judged=f"{judged:,}", total=f"{len(report.rows):,}")
 
 
 def _digits(value: Decimal | None, *, powers: bool) -> Content:

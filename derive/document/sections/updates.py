@@ -199,7 +199,7 @@ class Updates:
         for formula in training.rules.at(first, 1):
             yield self._worked(formula)
         if len(training.moved) > 1:
-            yield Paragraph(say("and so for all parameters that move:"))
+            yield Paragraph(say("The same for all parameters that move:"))
             told = () if training.rules.plain else training.rules.told
             heads = ["gradient"] if training.rules.plain else [STATES[name] for name in told]
             if training.rules.batches > 1:

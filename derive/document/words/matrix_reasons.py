@@ -83,6 +83,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "multiplied by {other}. An entry acts on all entries of {user}, as strongly as its column of {other} says. What is "
     "found for each is laid out again as {v} is:",
     "any": "{Goal} depends on {v} only through {user}:",
+    "apart": "{Goal} depends on each entry of {v} through only one of {users}:",
     "several": "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
 
@@ -96,6 +97,7 @@ _AGAIN: Final[Mapping[str, str]] = {
     "samples": "In {user}, {v} is added for every sample:",
     "softmax": "Through the softmax {user}:",
     "any": "Only {user} uses {v}:",
+    "apart": "Each entry of {v} acts through only one of {users}:",
     "several": "{v} acts through {users}; contributions add up:",
     **dict.fromkeys(
         (
@@ -155,7 +157,7 @@ def _relation(model: Model, step: MatrixStep) -> tuple[str, str | None, Expr | N
     if costs.issuperset(step.through):
         return "cost", None, None
     if len(step.through) > 1:
-        return "several", None, None
+        return ("apart" if all(len(entry.paths) == 1 for entry in step.entries) else "several"), None, None
     (user,) = step.through
     formula = model.formulas.get(user)
     if formula is None:

@@ -154,6 +154,14 @@ def sentence(template: str, **pieces: str | Expr | Inline | Content) -> Content:
     return tuple(content)
 
 
+def apart(clauses: Sequence[Content]) -> Content:
+    """Clauses that say something each, with semicolons between them: in each may stand an "and"."""
+    joined: list[Inline] = []
+    for place, clause in enumerate(clauses):
+        joined.extend(say("; " if place else "", *clause))
+    return tuple(joined)
+
+
 def equal(left: Expr, *rest: tuple[Sign, Expr]) -> Math:
     """A formula within a line: ``left = right``."""
     return Math((("", left), *rest))

@@ -173,9 +173,8 @@ class TypesetPrinter(Printer):
     def product(self, factors: tuple[Expr, ...]) -> str:
         first, *others = factors
         if others and is_coefficient(first) and takes_coefficient(others[0]):
-            return self.dot.join(
-                [self.juxtaposed(self.factor(first), self.factor(others[0])), *map(self.factor, others[1:])]
-            )
+            head = self.juxtaposed(self.factor(first), self.factor(others[0]))
+            return self.dot.join([head, *map(self.factor, others[1:])])
         return self.dot.join(map(self.factor, factors))
 
     def quotient(self, numerator: Expr, denominator: Expr) -> str:
@@ -224,6 +223,8 @@ class TypesetPrinter(Printer):
                 return f" {sign} ".join(map(self._matrix_factor, operands))
             case Applied("ones" | "zeros" | "eye" as function, _, _):
                 return self.bold({"ones": "1", "zeros": "0", "eye": "I"}[function])
+            case Applied("sqrt" | "abs" as function, arguments, _):
+                return self.call(function, arguments)
             case Applied(function, arguments, options):
                 return self.applied(self._function(function, dict(options)), self.comma.join(map(self.show, arguments)))
             case Matrix(rows):
@@ -242,11 +243,10 @@ class TypesetPrinter(Printer):
     def _function(self, function: str, options: Mapping[str, str]) -> str:
         """A function's name before its arguments; below it stands what it goes over, and how."""
         lines = {"0": "columns", "1": "rows"}.get(options.get("axis", ""), "")
-        windows = [f"{name} {options[name]}" for name in ("stride", "padding") if name in options]
+        windows = (f"{key} {options[key]}" for key in ("stride", "padding") if key in options)
         below = ", ".join(filter(None, (lines, *windows)))
-        if function in FUNCTIONS and FUNCTIONS[function].word and not below:
-            return self.operator(FUNCTIONS[function])
-        return self.upright(function.replace("_", " "), below)
+        known = function in FUNCTIONS and FUNCTIONS[function].word and not below
+        return self.operator(FUNCTIONS[function]) if known else self.upright(function.replace("_", " "), below)
 
     def _matrix_factor(self, factor: Expr) -> str:
         """An operand beside another matrix."""
@@ -257,7 +257,8 @@ class TypesetPrinter(Printer):
     def _base(self, base: Expr) -> str:
         """What bears a sign at its upper right."""
         inner = base.body if isinstance(base, Sized) else base
-        plain = isinstance(inner, Matrix | Applied) or (isinstance(inner, Name) and self._is_atomic(inner))
+        whole = isinstance(inner, Matrix) or (isinstance(inner, Applied) and inner.function != "sqrt")
+        plain = whole or (isinstance(inner, Name) and self._is_atomic(inner))
         return self.show(base) if plain else self.bracketed(base)
 
     # What needs brackets in which style
@@ -280,9 +281,7 @@ class TypesetPrinter(Printer):
     def _over_slash(self, expr: Expr) -> str:
         if isinstance(expr, Negative):
             return self.negated(self._over_slash(expr.operand))
-        if isinstance(expr, Sum | Cases) or self._has_slash(expr):
-            return self.bracketed(expr)
-        return self.show(expr)
+        return self.bracketed(expr) if isinstance(expr, Sum | Cases) or self._has_slash(expr) else self.show(expr)
 
     def _under_slash(self, expr: Expr) -> str:
         return self.bracketed(expr) if isinstance(expr, Product) else self.factor(expr)

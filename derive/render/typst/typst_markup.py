@@ -61,7 +61,7 @@ _ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)
 #: A cell of a row with a definition by cases has room for it, which a formula within a line does not make itself, and
 #: all of it stands at the height of its middle. Numbers of updates in brackets above indices have room too.
 _CASES: Final = "align: horizon, inset: (x: 0.4em, y: 0.55em)"
-_RAISED: Final = "inset: (x: 0.4em, top: 0.5em, bottom: 0.38em)"
+_RAISED: Final = "inset: (x: 0.4em, top: 0.58em, bottom: 0.38em)"
 
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 

@@ -44,7 +44,6 @@ _PHRASES: Final[dict[str, ColumnRole]] = {
             "right, given",
             "at full precision",
             "to lower the cost",
-            "to lower it",
             "as a product of slopes",
             "derived",
             "numeric",
@@ -96,6 +95,8 @@ _PASSED: Final = frozenset(
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 #: What one value of an index adds to a derivative, on our own pages.
 _TERM: Final = re.compile(r"terms? (?:at|before) [a-z]\w* = \d+")
+#: Whether a parameter is to be raised or lowered, so that the result gets smaller, on our own pages.
+_LOWERED: Final = re.compile(r"to lower \S+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LONGEST: Final = 200
 
@@ -136,7 +137,7 @@ def role(head: str) -> ColumnRole | None:
     text = _plain(head)
     if len(text) > _LONGEST:
         return None
-    if _TERM.fullmatch(text):
+    if _TERM.fullmatch(text) or _LOWERED.fullmatch(text):
         return "passed"
     short = _plain(_BRACKETED.sub(" ", text))
     for form in (text, short):
