@@ -17,6 +17,7 @@ from derive.document.blocks import Equation, Item, Row
 from derive.expression.functions import Function
 from derive.expression.tree import Cases, Entrywise, Expr, MatrixProduct, Negative, Number, Relation, Sum
 from derive.model.symbols import GREEK, Accent, AnySymbol
+from derive.render.math.points import Room, room_beside
 from derive.render.math.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
@@ -189,10 +190,20 @@ class MathmlPrinter(TypesetPrinter):
         name = f'<mi class="word upright">{escape(word)}</mi>'
         return f"<msub>{name}<mtext>{below}</mtext></msub>" if below else name
 
-    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
-        lines = "".join(f"<mtr>{''.join(f'<mtd>{cell}</mtd>' for cell in row)}</mtr>" for row in rows)
-        table = f'<mtable class="matrix">{lines}</mtable>'
+    def matrix(self, rows: Sequence[Sequence[Expr]]) -> str:
+        lines = (
+            f"<mtr>{''.join(map(self._entry, row, rooms))}</mtr>"
+            for row, rooms in zip(rows, room_beside(rows), strict=True)
+        )
+        table = f'<mtable class="matrix">{"".join(lines)}</mtable>'
         return f'<mrow><mo form="prefix">[</mo>{table}<mo form="postfix">]</mo></mrow>'
+
+    def _entry(self, entry: Expr, room: Room) -> str:
+        """An entry, and how many digits wide the room beside it is."""
+        sides = zip(("before", "behind"), room, strict=True)
+        lacks = "; ".join(f"--{side}: {width:g}ch" for side, width in sides if width > 1e-9)
+        style = f' style="{lacks}"' if lacks else ""
+        return f"<mtd{style}>{self.script.show(entry)}</mtd>"
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:
         size = "<mo>×</mo>".join(f"<mn>{length}</mn>" for length in shape)

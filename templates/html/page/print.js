@@ -32,6 +32,32 @@ function partsOf(text) {
   return [mantissa, exponent && String(Number(exponent))];
 }
 
+/** How wide what numbers are made of is, by the width of a digit, as derive.render.math.points has it. */
+const WIDE = { point: 0.5, minus: 1.5, timesTen: 4.5, script: 0.7 };
+const digitsWide = (text) => text.replace("-", "").length + (text.startsWith("-") ? WIDE.minus : 0);
+
+/** How wide a number is up to its point, and from there. */
+function widthsAtPoint(text) {
+  const [mantissa, exponent] = partsOf(text);
+  const [whole, decimals] = mantissa.split(".");
+  const behind = decimals === undefined ? 0 : WIDE.point + decimals.length;
+  return [digitsWide(whole), behind + (exponent ? WIDE.timesTen + WIDE.script * digitsWide(exponent) : 0)];
+}
+
+/** The attributes of the entries of a column: the room beside each number, for the points to stand below each other. */
+function roomsBeside(column) {
+  if (!column.every(([kind]) => kind === "num" || kind === "dots")) return column.map(() => "");
+  const found = column.map(([kind, text]) => (kind === "num" ? widthsAtPoint(text) : null));
+  const most = [0, 1].map((side) => Math.max(0, ...found.filter(Boolean).map((widths) => widths[side])));
+  return found.map((widths) => {
+    const lacks = ["before", "behind"].flatMap((name, side) => {
+      const room = widths ? most[side] - widths[side] : 0;
+      return room > 1e-9 ? [`--${name}: ${Number(room.toPrecision(6))}ch`] : [];
+    });
+    return lacks.length ? ` style="${lacks.join("; ")}"` : "";
+  });
+}
+
 /** A matrix with the sign that turns it over. */
 function turned(base) {
   const indexed = INDEXED.exec(base);
@@ -156,8 +182,11 @@ class MathPrinter {
       case "applied":
         return this.applied(first, tree.slice(2));
       case "matrix": {
-        const row = (cells) => `<mtr>${cells.map((cell) => `<mtd>${this.script.show(cell)}</mtd>`).join("")}</mtr>`;
-        const table = `<mtable class="matrix">${tree.slice(1).map((cells) => row(cells.slice(1))).join("")}</mtable>`;
+        const rows = tree.slice(1).map((cells) => cells.slice(1));
+        const rooms = rows[0].map((_, across) => roomsBeside(rows.map((cells) => cells[across])));
+        const cellOf = (cell, room) => `<mtd${room}>${this.script.show(cell)}</mtd>`;
+        const lines = rows.map((cells, down) => `<mtr>${cells.map((cell, across) => cellOf(cell, rooms[across][down])).join("")}</mtr>`);
+        const table = `<mtable class="matrix">${lines.join("")}</mtable>`;
         return `<mrow><mo form="prefix">[</mo>${table}<mo form="postfix">]</mo></mrow>`;
       }
       case "dots":
