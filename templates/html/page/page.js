@@ -40,6 +40,10 @@ function connectQuantities() {
 const announce = (words) => {
   byId("_status").textContent = words;
 };
+/** What the change has made of the cost. */
+const announceCost = (before, after) => {
+  byId("_status").innerHTML = html([symbol(PAGE.solution.cost), ` ${before} → ${after}`]);
+};
 
 /** The solution of the numbers that stand on the page. */
 function current() {
@@ -194,7 +198,7 @@ async function goToNumbers(given, changed) {
   const link = byId("_state");
   link.hidden = isFirst;
   link.setAttribute("href", isFirst ? "#given" : `#${asHash(given)}`);
-  announce(`${PAGE.solution.cost} ${before} → ${costShown(next)}`);
+  announceCost(before, costShown(next));
 }
 
 function reset() {

@@ -16,6 +16,8 @@ const GOES_OVER = { 0: "columns", 1: "rows" };
 const OPENING = '<mrow><mo form="prefix" stretchy="false">(</mo>';
 const CLOSING = '<mo form="postfix" stretchy="false">)</mo>';
 const TURNED = '<mi mathvariant="normal">T</mi>';
+/** What begins with a capital that leans far to the right. */
+const LEANING = /^<mi[^>]*>[FNPTUVWY]<\/mi>/;
 /** A letter with the size of a matrix below it, which is wider. */
 const WIDER_BELOW = /^<munder>(<mi[^>]*>[^<]<\/mi>)(<mrow class="size">.*×.*<\/mrow>)<\/munder>$/;
 /** A letter that has an index, with the size of an array below it. */
@@ -58,16 +60,22 @@ function roomsBeside(column) {
   });
 }
 
+/** The sign that turns a matrix over, away from a letter that leans toward it. */
+function signAt(base) {
+  return LEANING.test(base) ? `<mrow><mspace width="0.2em"/>${TURNED}</mrow>` : TURNED;
+}
+
 /** A matrix with the sign that turns it over. */
 function turned(base) {
   const indexed = INDEXED.exec(base);
   if (indexed) {
     const [, marks, letters, size] = indexed; // the sign stands above the index, not behind it
-    return `<munder><mrow><msubsup${marks}>${letters}${TURNED}</msubsup></mrow>${size}</munder>`;
+    return `<munder><mrow><msubsup${marks}>${letters}${signAt(letters)}</msubsup></mrow>${size}</munder>`;
   }
   const letter = WIDER_BELOW.exec(base);
-  if (!letter) return `<msup>${rowOf(base)}${TURNED}</msup>`;
-  const body = `<mrow><mphantom><msup><mrow></mrow>${TURNED}</msup></mphantom><msup>${letter[1]}${TURNED}</msup></mrow>`;
+  const sign = signAt(letter ? letter[1] : base);
+  if (!letter) return `<msup>${rowOf(base)}${sign}</msup>`;
+  const body = `<mrow><mphantom><msup><mrow></mrow>${sign}</msup></mphantom><msup>${letter[1]}${sign}</msup></mrow>`;
   return `<munder>${body}${letter[2]}</munder>`;
 }
 
