@@ -164,6 +164,14 @@ function restore() {
   alignSeen();
 }
 
+/** Changes the page; what its reader is at stays where it is in the window, however long the words above have become. */
+function inPlace(change) {
+  const at = document.activeElement.closest("main .field, .controls");
+  const before = at?.getBoundingClientRect().top;
+  change();
+  if (at) scrollBy({ top: at.getBoundingClientRect().top - before, behavior: "instant" });
+}
+
 function markFault(input, words) {
   byId(input.getAttribute("aria-describedby")).textContent = words;
   if (words) input.setAttribute("aria-invalid", "true");
@@ -192,8 +200,7 @@ async function goToNumbers(given, changed) {
     markFault(field, "");
   }
   const isFirst = [...first].every(([name, text]) => given.get(name) === text);
-  if (isFirst) restore();
-  else show(next);
+  inPlace(isFirst ? restore : () => show(next));
   byId("_reset").disabled = isFirst;
   const link = byId("_state");
   link.hidden = isFirst;
@@ -206,7 +213,7 @@ function reset() {
   clearTimeout(typing);
   state = wanted = first;
   solution = null;
-  restore();
+  inPlace(restore);
   for (const field of fields) {
     field.value = first.get(field.name);
     markFault(field, "");
@@ -266,7 +273,7 @@ for (const field of fields) {
 byId("_reset").addEventListener("click", () => {
   reset();
   announce("All numbers are those of the file again.");
-  fields[0]?.focus();
+  byId("_update").focus({ preventScroll: true }); // the button that was pressed can no longer have the focus
 });
 
 byId("_update").addEventListener("click", () => {

@@ -193,6 +193,61 @@ def test_short_tables_are_printed_on_one_page(opened: Open, tmp_path: Path) -> N
     assert rounding.count("erased") >= 3
 
 
+def test_the_page_does_not_jump_while_somebody_types(opened: Open) -> None:
+    """The caption above no longer says that numbers are rounded, and is a line shorter."""
+    tab = opened(page_of("softmax-2-3"), viewport=PHONE)
+    caption = "document.querySelector('figcaption').offsetHeight"
+    field = tab.locator(".field input").first
+    field.scroll_into_view_if_needed()
+    place, height = field.bounding_box()["y"], tab.evaluate(caption)
+    field.fill("123.456")
+    settled(tab)
+    assert tab.evaluate(caption) < height
+    assert abs(field.bounding_box()["y"] - place) < 1.5
+    reset = tab.locator("#_reset")
+    reset.focus()
+    tab.wait_for_timeout(100)
+    place = reset.bounding_box()["y"]
+    tab.keyboard.press("Enter")
+    tab.wait_for_timeout(100)
+    assert tab.evaluate(caption) == height
+    assert abs(reset.bounding_box()["y"] - place) < 1.5
+
+
+#: How far what stands in circles reaches beyond them, at most, and how many circles hold something.
+BEYOND = """(() => {
+  const circles = [...document.querySelectorAll('#network svg circle')].map(e => e.getBoundingClientRect());
+  const beyond = [...document.querySelectorAll('#network svg g[data-label]')].flatMap(label => {
+    const box = label.getBoundingClientRect(), middle = (box.left + box.right) / 2, level = (box.top + box.bottom) / 2;
+    const circle = circles.find(e => Math.abs(e.left + e.width / 2 - middle) < 8 && e.top < level && level < e.bottom);
+    return circle ? [Math.max(circle.left - box.left, box.right - circle.right)] : [];
+  });
+  return [Math.max(...beyond), beyond.length];
+})()"""
+
+
+@pytest.mark.parametrize(("stem", "name"), [("softmax-2-3", "x0[1]"), ("blog-2-3-1", "x0"), ("mazur-2-2-2", "i1")])
+def test_what_stands_in_a_circle_stays_in_it_whatever_the_numbers(stem: str, name: str, opened: Open) -> None:
+    tab = opened(page_of(stem), viewport=DESK)
+    first, circles = tab.evaluate(BEYOND)
+    put(tab, name, "-12345.678901")
+    settled(tab)
+    beyond, still = tab.evaluate(BEYOND)
+    assert max(first, beyond) <= 1
+    assert circles == still > 4
+
+
+def test_numbers_at_a_wire_keep_to_it_whatever_they_are(opened: Open) -> None:
+    tab = opened(page_of("blog-2-3-1"), viewport=DESK)
+    put(tab, "x0", "-12345.678901")
+    settled(tab)
+    widths = """[...document.querySelectorAll('#circuit g[data-room]')].map(
+        g => g.getBBox().width / Number(g.dataset.room))"""
+    found = tab.evaluate(widths)
+    assert len(found) > 40
+    assert max(found) < 1.02
+
+
 def test_the_buttons_that_fold_say_what_they_do(opened: Open) -> None:
     tab = opened(page_of("blog-2-3-1"), viewport=DESK)
     tab.locator("#_next").click()
