@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from derive.document.live import LiveData
 
 #: A formula in running text that is wider than this, in units of the letters' size, may have to break on a phone.
-LONG = 12
+LONG = 9
 
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
 

@@ -2,7 +2,7 @@
 // one from the stop behind it.
 
 /** A formula in running text that is wider than this may have to break. */
-const LONG = 12;
+const LONG = 9;
 const MOST_IN_BRACKETS = 24;
 const MOST_IN_PART = 26;
 const TOKEN = /<mo form="infix"[^>]*>[=≈←+−·]<\/mo>|<[^>]+>|[^<]+/g;

@@ -118,13 +118,6 @@ def test_numbers_of_an_array_that_stay_take_no_room_for_typing(opened: Open) -> 
     assert 0 < max(tab.evaluate(widths)) < 60
 
 
-def test_a_short_relation_in_running_text_stays_on_one_line(opened: Open) -> None:
-    """As the cost after the update, with its sign on the same line."""
-    tab = opened(page_of("lstm-adam"), viewport=PHONE)
-    [told] = [p for p in tab.locator("main p").all() if p.inner_text().startswith("The cost was")]
-    assert told.locator("math").count() == 2  # each of which is one formula, that browsers do not break
-
-
 @pytest.mark.parametrize("stem", ["layered-3-4-3-2", "lstm-2-steps"])
 def test_fields_stand_below_each_other_and_what_they_are_of_on_one_line(stem: str, opened: Open) -> None:
     tab = opened(page_of(stem), viewport=DESK)
