@@ -315,10 +315,11 @@ class _Painter:
         tip = (end[0] - dx * short / distance, end[1] - dy * short / distance) if distance else end
         points = (start, tip) if abs(dy) < 1e-9 else (start, (level, y), tip)
         self.canvas.polyline(points, "edge", arrow=arrow)
-        middle = ((x if numbers is None else numbers) + level) / 2
-        self.canvas.label(middle, y - _OFF, wire.value)
+        begun = x if numbers is None else numbers
+        middle, room = (begun + level) / 2, level - begun
+        self.canvas.label(middle, y - _OFF, wire.value, room=room)
         if wire.gradient is not None:
-            self.canvas.label(middle, y + _OFF, wire.gradient, tone="derivative")
+            self.canvas.label(middle, y + _OFF, wire.gradient, tone="derivative", room=room)
 
     def _leaf(self, right: float, y: float, name: Name) -> None:
         self.canvas.label(right, y, name, anchor="end")

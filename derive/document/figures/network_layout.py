@@ -10,7 +10,7 @@ Lengths are in units of the letters' size (em); the size in points follows from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import hypot
+from math import hypot, sqrt
 
 from derive.document.figures.canvas import HALF_LINE, Canvas
 from derive.document.figures.drawing import Drawing, LabelContent, Style
@@ -130,7 +130,8 @@ class _Painter:
             half = radius - _INSET
             self.canvas.line((x - half, y), (x + half, y), "quiet")
         for offset, line in zip(_spread(len(cell.lines), _LINE), cell.lines, strict=True):
-            self.canvas.label(x, y + offset, line)
+            chord = 2 * sqrt(max(0.0, radius**2 - (abs(offset) + HALF_LINE) ** 2))
+            self.canvas.label(x, y + offset, line, room=max(chord, content_width(line)))
 
     def weights(self, left: float, centre: tuple[float, float], cell: NetworkCell, row: float) -> None:
         """Paint the edges into a circle, each through the value of its weight."""
@@ -143,7 +144,7 @@ class _Painter:
             part = (x - left) / hypot(x - lead, offset)
             about = next(_quantities(weight), "")
             self.canvas.line((self.right, source), (port, level), "edge", about=about)
-            self.canvas.label(middle, level, weight)
+            self.canvas.label(middle, level, weight, room=max(self.band, content_width(weight)) + _PAD)
             self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge", about=about)
             free = _PAD + content_width(weight) / 2
             if free < (lead - port) / 2 - _STUB:

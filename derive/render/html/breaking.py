@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
 
 #: What is written in a row of its own between brackets breaks if it has more letters than this.
@@ -17,6 +17,8 @@ _WORDLESS = re.compile(r"<math.*?</math>|<[^>]+>", re.DOTALL)
 _STOP = re.compile(r"[.,;:!?)]+")
 #: What is no space of the text, and a space between a word and a number, which may follow the page's numbers.
 _BEFORE_NUMBER = re.compile(r"<[^>]+>|(?<=[A-Za-z]) (?=(?:<span[^>]*>)*−?\d)")
+#: A part that goes on with the product before it.
+_FURTHER = re.compile(r'(?:<(?!mo)[^>]+>)*<mo form="infix"[^>]*>·')
 #: What opens a bracket as the first thing of a row.
 _BRACKET = '<mo form="prefix"'
 
@@ -46,6 +48,28 @@ def parts(body: str) -> list[str]:
         elif token.startswith("<") and not token.endswith(("/>", "</mo>")):
             open_tags.append(place)
     return [*found, part]
+
+
+def in_terms(written: Iterable[str]) -> str:
+    """The parts of a formula side by side: lines end between its terms, and within one only if that is longer.
+
+    A term in whose brackets a line may end is none that keeps together.
+    """
+    terms: list[list[str]] = []
+    parted: set[int] = set()
+    depth = 0
+    for part in written:
+        if terms and (depth or _FURTHER.match(part)):
+            terms[-1].append(part)
+        else:
+            terms.append([part])
+        if depth:
+            parted.add(len(terms) - 1)
+        depth += part.count(">(<") - part.count(">)<")
+    return "<wbr>".join(
+        "<wbr>".join(term) if len(term) == 1 or place in parted else f'<span class="term">{"<wbr>".join(term)}</span>'
+        for place, term in enumerate(terms)
+    )
 
 
 def _ends_line(token: str, open_tags: Sequence[str], brackets: Sequence[int]) -> bool:

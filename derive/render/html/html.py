@@ -36,7 +36,7 @@ from derive.render.beside import is_given
 from derive.render.columns import free
 from derive.render.environment import template_root
 from derive.render.html.attributes import about, names, whole, whole_row, whole_table
-from derive.render.html.breaking import MOST_IN_PART, kept, letters, parts
+from derive.render.html.breaking import MOST_IN_PART, in_terms, kept, letters, parts
 from derive.render.language import Language, Safe, anchor, typographic
 from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
@@ -248,7 +248,8 @@ class Html(Language):
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         said = self._spoken(items)
         if self._runs and self.equations.width_of(items) > LONG:
-            return f'<span class="long" role="group" aria-label="{said}">{"<wbr>".join(map(_part, parts(body)))}</span>'
+            written = in_terms(map(_part, parts(body)))
+            return f'<span class="long" role="group" aria-label="{said}">{written}</span>'
         return f'<math alttext="{said}">{body}</math>' if said else f"<math>{body}</math>"
 
     def _spoken(self, items: tuple[Item, ...]) -> str:

@@ -108,8 +108,8 @@ class PlainHtmlPrinter(TypesetPrinter):
     def upright(self, word: str, below: str) -> str:
         return f"{word}<sub>{below}</sub>" if below else word
 
-    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
-        return f"[{'; '.join(', '.join(row) for row in rows)}]"
+    def matrix(self, rows: Sequence[Sequence[Expr]]) -> str:
+        return f"[{'; '.join(', '.join(map(self.script.show, row)) for row in rows)}]"
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:
         del shape  # within a line no size is told

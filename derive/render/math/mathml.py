@@ -17,6 +17,7 @@ from derive.document.blocks import Equation, Item, Row
 from derive.expression.functions import Function
 from derive.expression.tree import Cases, Entrywise, Expr, MatrixProduct, Negative, Number, Relation, Sum
 from derive.model.symbols import GREEK, Accent, AnySymbol
+from derive.render.math.points import Room, room_beside
 from derive.render.math.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
@@ -31,6 +32,8 @@ _CLOSING = '<mo form="postfix" stretchy="false">)</mo>'
 _MINUS = '<mo form="prefix">−</mo>'
 _APPLY = "<mo>&#x2061;</mo>"
 _TURNED = '<mi mathvariant="normal">T</mi>'
+#: What begins with a capital that leans far to the right.
+_LEANING = re.compile("<mi[^>]*>[FNPTUVWY]</mi>")
 #: A letter with the size of a matrix below it, which is wider.
 _WIDER_BELOW = re.compile(r'<munder>(<mi[^>]*>[^<]</mi>)(<mrow class="size">.*×.*</mrow>)</munder>')
 #: A letter that has an index, with the size of an array below it.
@@ -173,13 +176,14 @@ class MathmlPrinter(TypesetPrinter):
         indexed = _INDEXED.fullmatch(base)
         if indexed is not None:  # the sign stands above the index, not behind it
             marks, letters, size = indexed.groups()
-            return f"<munder><mrow><msubsup{marks}>{letters}{_TURNED}</msubsup></mrow>{size}</munder>"
+            return f"<munder><mrow><msubsup{marks}>{letters}{_sign_at(letters)}</msubsup></mrow>{size}</munder>"
         letter = _WIDER_BELOW.fullmatch(base)
+        sign = _sign_at(base if letter is None else letter[1])
         if letter is None:
-            return f"<msup>{_row(base)}{_TURNED}</msup>"
+            return f"<msup>{_row(base)}{sign}</msup>"
         # The size reaches further than the letter, which the sign stands close to all the same. What cannot be seen on
         # its other side keeps the letter in the middle.
-        body = f"<mrow><mphantom><msup><mrow></mrow>{_TURNED}</msup></mphantom><msup>{letter[1]}{_TURNED}</msup></mrow>"
+        body = f"<mrow><mphantom><msup><mrow></mrow>{sign}</msup></mphantom><msup>{letter[1]}{sign}</msup></mrow>"
         return f"<munder>{body}{letter[2]}</munder>"
 
     def bold(self, sign: str) -> str:
@@ -189,10 +193,20 @@ class MathmlPrinter(TypesetPrinter):
         name = f'<mi class="word upright">{escape(word)}</mi>'
         return f"<msub>{name}<mtext>{below}</mtext></msub>" if below else name
 
-    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
-        lines = "".join(f"<mtr>{''.join(f'<mtd>{cell}</mtd>' for cell in row)}</mtr>" for row in rows)
-        table = f'<mtable class="matrix">{lines}</mtable>'
+    def matrix(self, rows: Sequence[Sequence[Expr]]) -> str:
+        lines = (
+            f"<mtr>{''.join(map(self._entry, row, rooms))}</mtr>"
+            for row, rooms in zip(rows, room_beside(rows), strict=True)
+        )
+        table = f'<mtable class="matrix">{"".join(lines)}</mtable>'
         return f'<mrow><mo form="prefix">[</mo>{table}<mo form="postfix">]</mo></mrow>'
+
+    def _entry(self, entry: Expr, room: Room) -> str:
+        """An entry, and how many digits wide the room beside it is."""
+        sides = zip(("before", "behind"), room, strict=True)
+        lacks = "; ".join(f"--{side}: {width:g}ch" for side, width in sides if width > 1e-9)
+        style = f' style="{lacks}"' if lacks else ""
+        return f"<mtd{style}>{self.script.show(entry)}</mtd>"
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:
         size = "<mo>×</mo>".join(f"<mn>{length}</mn>" for length in shape)
@@ -243,6 +257,11 @@ class MathmlPrinter(TypesetPrinter):
 def _number(text: str) -> str:
     """A number, whose minus sign belongs to it."""
     return f"<mrow>{_MINUS}<mn>{text[1:]}</mn></mrow>" if text.startswith("-") else f"<mn>{text}</mn>"
+
+
+def _sign_at(base: str) -> str:
+    """The sign that turns a matrix over, away from a letter that leans toward it."""
+    return f'<mrow><mspace width="0.2em"/>{_TURNED}</mrow>' if _LEANING.match(base) else _TURNED
 
 
 def _row(body: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from derive.expression.functions import Function
-from derive.expression.tree import Cases, Relation
+from derive.expression.tree import Cases, Expr, Relation
 from derive.model.symbols import Accent
 from derive.render.math.typeset import TypesetPrinter
 
@@ -129,8 +129,8 @@ class TexPrinter(TypesetPrinter):
         name = rf"\mathrm{{{word.replace(' ', self.space)}}}"
         return rf"{name}_{{\text{{{below}}}}}" if below else name
 
-    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
-        lines = apart([" & ".join(row) for row in rows], " ")
+    def matrix(self, rows: Sequence[Sequence[Expr]]) -> str:
+        lines = apart([" & ".join(map(self.script.show, row)) for row in rows], " ")
         return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:

@@ -228,7 +228,7 @@ class TypesetPrinter(Printer):
             case Applied(function, arguments, options):
                 return self.applied(self._function(function, dict(options)), self.comma.join(map(self.show, arguments)))
             case Matrix(rows):
-                return self.matrix([[self.script.show(cell) for cell in row] for row in rows])
+                return self.matrix(rows)
             case Dots(direction):
                 return self.dots[direction]
             case Sized(Applied("ones" | "zeros" | "eye") as body, shape):  # which nothing but its size tells
@@ -387,7 +387,7 @@ class TypesetPrinter(Printer):
         """The name of a function that is no single sign, and what it goes over."""
 
     @abstractmethod
-    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+    def matrix(self, rows: Sequence[Sequence[Expr]]) -> str:
         """Entries in rows and columns, in square brackets."""
 
     @abstractmethod

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from derive.document.blocks import Equation
 from derive.expression.functions import Function
-from derive.expression.tree import Cases, Relation
+from derive.expression.tree import Cases, Expr, Relation
 from derive.model.symbols import Accent
 from derive.render.math.typeset import TypesetPrinter
 
@@ -126,8 +126,8 @@ class TypstPrinter(TypesetPrinter):
         # An attachment of its own: behind a bare subscript, brackets would be taken for a part of it.
         return f"attach(op({quoted(word)}), b: {quoted(below)})" if below else f"op({quoted(word)})"
 
-    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
-        return f'mat(delim: "[", {"; ".join(", ".join(row) for row in rows)})'
+    def matrix(self, rows: Sequence[Sequence[Expr]]) -> str:
+        return f'mat(delim: "[", {"; ".join(", ".join(map(self.script.show, row)) for row in rows)})'
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:
         return f"{_SIZED}{body}), b: {' times '.join(map(str, shape))})"

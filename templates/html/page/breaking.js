@@ -8,6 +8,8 @@ const MOST_IN_PART = 26;
 const TOKEN = /<mo form="infix"[^>]*>[=≈←+−·]<\/mo>|<[^>]+>|[^<]+/g;
 /** Formulas and the elements that hold them. */
 const WORDLESS = /<math.*?<\/math>|<[^>]+>/gs;
+/** A part that goes on with the product before it. */
+const FURTHER = /^(?:<(?!mo)[^>]+>)*<mo form="infix"[^>]*>·/;
 const STOP = /^[.,;:!?)]+/;
 /** What is no space of the text, and a space between a word and a number. */
 const BEFORE_NUMBER = /<[^>]+>|(?<=[A-Za-z]) (?=(?:<span[^>]*>)*−?\d)/g;
@@ -62,7 +64,24 @@ function brokenFormula(body, said) {
     const math = `<math>${part}</math>`;
     return lettersOf(part) > MOST_IN_PART ? `<span class="wide" role="group" tabindex="0" aria-label="Formula">${math}</span>` : math;
   });
-  return `<span class="long" role="group" aria-label="${said}">${written.join("<wbr>")}</span>`;
+  return `<span class="long" role="group" aria-label="${said}">${inTerms(written)}</span>`;
+}
+
+/**
+ * The parts of a formula side by side: lines end between its terms, and within one only if that is longer. A term in whose
+ * brackets a line may end is none that keeps together.
+ */
+function inTerms(written) {
+  const terms = [];
+  let depth = 0;
+  for (const part of written) {
+    if (terms.length && (depth || FURTHER.test(part))) terms.at(-1).parts.push(part);
+    else terms.push({ parts: [part], isParted: false });
+    terms.at(-1).isParted ||= depth > 0;
+    depth += part.split(">(<").length - part.split(">)<").length;
+  }
+  const termOf = (inner, { parts, isParted }) => (parts.length === 1 || isParted ? inner : `<span class="term">${inner}</span>`);
+  return terms.map((term) => termOf(term.parts.join("<wbr>"), term)).join("<wbr>");
 }
 
 /** Pieces of a line side by side; a stop stays on the line of the formula before it, a number on its word's. */

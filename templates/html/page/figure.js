@@ -178,6 +178,22 @@ function scrollPicture(picture, selector) {
   picture.scrollTop += middle("top", "bottom") - top - height / 2;
 }
 
+/** What stands around a quantity is seen with it: the title of its box, or its circle; in pixels. */
+const AROUND = 40;
+
+/** Scrolls a picture as far as it takes for a quantity to be seen, or its entries if it is an array. */
+function keepInView(picture, name) {
+  const names = new Set([name, ...(PAGE.arrays.get(name)?.entries ?? [])]);
+  const shapes = [...picture.querySelectorAll("[data-q]")].filter((shape) => shape.dataset.q.split(" ").some((known) => names.has(known)));
+  if (!shapes.length) return;
+  const boxes = shapes.map((shape) => shape.getBoundingClientRect());
+  const foot = picture.querySelector("p").offsetHeight;
+  const seen = picture.getBoundingClientRect();
+  const beyond = (first, last, start, end) => Math.min(first - AROUND - start, Math.max(0, last + AROUND - end));
+  picture.scrollTop += beyond(Math.min(...boxes.map(({ top }) => top)), Math.max(...boxes.map(({ bottom }) => bottom)), seen.top, seen.bottom - foot);
+  picture.scrollLeft += beyond(Math.min(...boxes.map(({ left }) => left)), Math.max(...boxes.map(({ right }) => right)), seen.left, seen.right);
+}
+
 function showPath(number, parts) {
   release();
   document.querySelectorAll("svg [data-path]").forEach((shape) => shape.removeAttribute("data-path"));
@@ -201,4 +217,5 @@ function showPath(number, parts) {
   words.textContent = PAGE.sentences[steps.length ? back : "picture forward"];
   picture.replaceChildren(copy, words);
   scrollPicture(picture, "[data-path]");
+  if (steps.length) keepInView(picture, steps[0].variable);
 }

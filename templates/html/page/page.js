@@ -40,6 +40,10 @@ function connectQuantities() {
 const announce = (words) => {
   byId("_status").textContent = words;
 };
+/** What the change has made of the cost. */
+const announceCost = (before, after) => {
+  byId("_status").innerHTML = html([symbol(PAGE.solution.cost), ` ${before} → ${after}`]);
+};
 
 /** The solution of the numbers that stand on the page. */
 function current() {
@@ -160,6 +164,14 @@ function restore() {
   alignSeen();
 }
 
+/** Changes the page; what its reader is at stays where it is in the window, however long the words above have become. */
+function inPlace(change) {
+  const at = document.activeElement.closest("main .field, .controls");
+  const before = at?.getBoundingClientRect().top;
+  change();
+  if (at) scrollBy({ top: at.getBoundingClientRect().top - before, behavior: "instant" });
+}
+
 function markFault(input, words) {
   byId(input.getAttribute("aria-describedby")).textContent = words;
   if (words) input.setAttribute("aria-invalid", "true");
@@ -188,13 +200,12 @@ async function goToNumbers(given, changed) {
     markFault(field, "");
   }
   const isFirst = [...first].every(([name, text]) => given.get(name) === text);
-  if (isFirst) restore();
-  else show(next);
+  inPlace(isFirst ? restore : () => show(next));
   byId("_reset").disabled = isFirst;
   const link = byId("_state");
   link.hidden = isFirst;
   link.setAttribute("href", isFirst ? "#given" : `#${asHash(given)}`);
-  announce(`${PAGE.solution.cost} ${before} → ${costShown(next)}`);
+  announceCost(before, costShown(next));
 }
 
 function reset() {
@@ -202,7 +213,7 @@ function reset() {
   clearTimeout(typing);
   state = wanted = first;
   solution = null;
-  restore();
+  inPlace(restore);
   for (const field of fields) {
     field.value = first.get(field.name);
     markFault(field, "");
@@ -262,7 +273,7 @@ for (const field of fields) {
 byId("_reset").addEventListener("click", () => {
   reset();
   announce("All numbers are those of the file again.");
-  fields[0]?.focus();
+  byId("_update").focus({ preventScroll: true }); // the button that was pressed can no longer have the focus
 });
 
 byId("_update").addEventListener("click", () => {

@@ -16,6 +16,8 @@ const GOES_OVER = { 0: "columns", 1: "rows" };
 const OPENING = '<mrow><mo form="prefix" stretchy="false">(</mo>';
 const CLOSING = '<mo form="postfix" stretchy="false">)</mo>';
 const TURNED = '<mi mathvariant="normal">T</mi>';
+/** What begins with a capital that leans far to the right. */
+const LEANING = /^<mi[^>]*>[FNPTUVWY]<\/mi>/;
 /** A letter with the size of a matrix below it, which is wider. */
 const WIDER_BELOW = /^<munder>(<mi[^>]*>[^<]<\/mi>)(<mrow class="size">.*×.*<\/mrow>)<\/munder>$/;
 /** A letter that has an index, with the size of an array below it. */
@@ -32,16 +34,48 @@ function partsOf(text) {
   return [mantissa, exponent && String(Number(exponent))];
 }
 
+/** How wide what numbers are made of is, by the width of a digit, as derive.render.math.points has it. */
+const WIDE = { point: 0.5, minus: 1.5, timesTen: 4.5, script: 0.7 };
+const digitsWide = (text) => text.replace("-", "").length + (text.startsWith("-") ? WIDE.minus : 0);
+
+/** How wide a number is up to its point, and from there. */
+function widthsAtPoint(text) {
+  const [mantissa, exponent] = partsOf(text);
+  const [whole, decimals] = mantissa.split(".");
+  const behind = decimals === undefined ? 0 : WIDE.point + decimals.length;
+  return [digitsWide(whole), behind + (exponent ? WIDE.timesTen + WIDE.script * digitsWide(exponent) : 0)];
+}
+
+/** The attributes of the entries of a column: the room beside each number, for the points to stand below each other. */
+function roomsBeside(column) {
+  if (!column.every(([kind]) => kind === "num" || kind === "dots")) return column.map(() => "");
+  const found = column.map(([kind, text]) => (kind === "num" ? widthsAtPoint(text) : null));
+  const most = [0, 1].map((side) => Math.max(0, ...found.filter(Boolean).map((widths) => widths[side])));
+  return found.map((widths) => {
+    const lacks = ["before", "behind"].flatMap((name, side) => {
+      const room = widths ? most[side] - widths[side] : 0;
+      return room > 1e-9 ? [`--${name}: ${Number(room.toPrecision(6))}ch`] : [];
+    });
+    return lacks.length ? ` style="${lacks.join("; ")}"` : "";
+  });
+}
+
+/** The sign that turns a matrix over, away from a letter that leans toward it. */
+function signAt(base) {
+  return LEANING.test(base) ? `<mrow><mspace width="0.2em"/>${TURNED}</mrow>` : TURNED;
+}
+
 /** A matrix with the sign that turns it over. */
 function turned(base) {
   const indexed = INDEXED.exec(base);
   if (indexed) {
     const [, marks, letters, size] = indexed; // the sign stands above the index, not behind it
-    return `<munder><mrow><msubsup${marks}>${letters}${TURNED}</msubsup></mrow>${size}</munder>`;
+    return `<munder><mrow><msubsup${marks}>${letters}${signAt(letters)}</msubsup></mrow>${size}</munder>`;
   }
   const letter = WIDER_BELOW.exec(base);
-  if (!letter) return `<msup>${rowOf(base)}${TURNED}</msup>`;
-  const body = `<mrow><mphantom><msup><mrow></mrow>${TURNED}</msup></mphantom><msup>${letter[1]}${TURNED}</msup></mrow>`;
+  const sign = signAt(letter ? letter[1] : base);
+  if (!letter) return `<msup>${rowOf(base)}${sign}</msup>`;
+  const body = `<mrow><mphantom><msup><mrow></mrow>${sign}</msup></mphantom><msup>${letter[1]}${sign}</msup></mrow>`;
   return `<munder>${body}${letter[2]}</munder>`;
 }
 
@@ -156,8 +190,11 @@ class MathPrinter {
       case "applied":
         return this.applied(first, tree.slice(2));
       case "matrix": {
-        const row = (cells) => `<mtr>${cells.map((cell) => `<mtd>${this.script.show(cell)}</mtd>`).join("")}</mtr>`;
-        const table = `<mtable class="matrix">${tree.slice(1).map((cells) => row(cells.slice(1))).join("")}</mtable>`;
+        const rows = tree.slice(1).map((cells) => cells.slice(1));
+        const rooms = rows[0].map((_, across) => roomsBeside(rows.map((cells) => cells[across])));
+        const cellOf = (cell, room) => `<mtd${room}>${this.script.show(cell)}</mtd>`;
+        const lines = rows.map((cells, down) => `<mtr>${cells.map((cell, across) => cellOf(cell, rooms[across][down])).join("")}</mtr>`);
+        const table = `<mtable class="matrix">${lines.join("")}</mtable>`;
         return `<mrow><mo form="prefix">[</mo>${table}<mo form="postfix">]</mo></mrow>`;
       }
       case "dots":

@@ -45,15 +45,22 @@ if (byId("_step")) {
   const fold = (heading, isFolded) => {
     heading.toggleAttribute("data-folds", isFolded);
     partsOfStep(heading).slice(1).forEach((part) => part.toggleAttribute("data-folded", isFolded));
+    sayFolded();
+  };
+  const isFolded = (heading) => heading?.hasAttribute("data-folds") ?? false;
+  /** The buttons say what they do next: to this step, and to all. */
+  const sayFolded = () => {
+    byId("_fold").textContent = isFolded(headings[current]) ? "Unfold" : "Fold";
+    byId("_fold-all").textContent = headings.every(isFolded) ? "Unfold all" : "Fold all";
   };
   /** What a link leads to is not folded. */
   const unfoldTarget = (hash) => {
     const target = all.find(({ id }) => hash === `#${id}`);
-    if (target?.hasAttribute("data-folds")) fold(target, false);
+    if (isFolded(target)) fold(target, false);
   };
   unfold = (part) => {
     const heading = headings.find((known) => partsOfStep(known).some((other) => other.contains(part)));
-    if (heading) fold(heading, false);
+    if (isFolded(heading)) fold(heading, false);
   };
 
   const goTo = (index) => {
@@ -65,7 +72,8 @@ if (byId("_step")) {
     byId("_step").innerHTML = heading ? heading.innerHTML : words;
     byId("_walking").hidden = !heading;
     if (heading) {
-      fold(heading, false);
+      if (isFolded(heading)) fold(heading, false);
+      else sayFolded();
       partsOfStep(heading).forEach((part) => part.setAttribute("data-current", ""));
       heading.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     }
@@ -78,14 +86,14 @@ if (byId("_step")) {
     if (next >= 0 && next < headings.length) goTo(next);
   };
 
-  byId("_fold").addEventListener("click", () => headings[current] && fold(headings[current], !headings[current].hasAttribute("data-folds")));
+  byId("_fold").addEventListener("click", () => headings[current] && fold(headings[current], !isFolded(headings[current])));
   byId("_fold-all").addEventListener("click", () => {
-    const isFolded = headings.some((heading) => !heading.hasAttribute("data-folds"));
-    headings.forEach((heading) => fold(heading, isFolded));
+    const areFolded = headings.every(isFolded);
+    headings.forEach((heading) => fold(heading, !areFolded));
   });
   // The mark in the margin before a heading.
   document.querySelector("main").addEventListener("click", ({ target, offsetX }) => {
-    if (headings.includes(target) && offsetX < 0) fold(target, !target.hasAttribute("data-folds"));
+    if (headings.includes(target) && offsetX < 0) fold(target, !isFolded(target));
   });
   document.addEventListener("click", ({ target }) => unfoldTarget(target.closest("a[href^='#']")?.getAttribute("href") ?? ""));
   addEventListener("hashchange", () => unfoldTarget(location.hash));

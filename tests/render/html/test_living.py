@@ -523,7 +523,7 @@ def test_a_quantity_may_be_called_like_a_member_of_an_object(name: str, opened: 
     put(tab, name, "0.5")
     settled(tab)
     # ½ · (0.92 − 1/(1 + e^−2.87))² = 0.00034698…, with 0.5 it is 0.099610…
-    assert tab.locator("#_status").inner_text() == "Cost 0.0003470 → 0.09961"
+    assert tab.locator("#_status").text_content() == "Cost 0.0003470 → 0.09961"
     assert tab.locator("#_state").get_attribute("href") == f"#{name}=0.5"
     tab.locator(f'main [data-q="{name}"]').first.hover()
     assert "0.5" in tab.locator("#_hint").inner_text()
@@ -551,4 +551,4 @@ def test_numbers_that_a_file_may_not_hold_as_printed_are_kept(opened: Open, tmp_
     put(tab, "TARGET", "0.5")
     settled(tab)
     # The weight of the first input is 0: ½ · (0.92 − 1/(1 + e^−2.57))² = 0.0000397…, with 0.5 it is 0.0920…
-    assert tab.locator("#_status").inner_text() == "Cost 0.00 → 0.09"
+    assert tab.locator("#_status").text_content() == "Cost 0.00 → 0.09"
