@@ -89,6 +89,7 @@ class BesideRows:
         equations = [block for block in self._blocks[turn : end + 1] if isinstance(block, Equation)]
         if len(equations) > 1:
             self.lists.add(end)
+        if len(equations) > 1 and not all(map(is_given, equations)):
             told = [block for block in self._blocks[start:turn] if isinstance(block, Paragraph)]
             least = max(sum(1 + width(paragraph.content) // _WORDS_OF_A_LINE for paragraph in told), _TOGETHER)
             lines = 0

@@ -45,8 +45,8 @@ _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _FREE = 8
 #: A table of more lines has somewhat smaller letters.
 _LONG = 8
-#: Rows stand side by side where as many at least are below each other, and in a short table of this many columns.
-_LEAST_BELOW, _LEAST_COLUMNS = 3, 3
+#: Rows stand side by side where as many at least are below each other; fewer in a table of this many columns.
+_LEAST_PAIRS, _LEAST_BELOW, _LEAST_COLUMNS = 5, 3, 3
 #: Columns that say the same are one in a table of as many rows, whose reader has seen by then that they do.
 _MANY = 16
 #: What stands in a column of numbers where there is none.
@@ -190,7 +190,7 @@ def _merged(table: Table) -> Table:
 
 def _abreast(table: Table) -> Table:
     """A long table with several rows on each line, as many as there is room for in readable letters."""
-    below = _LEAST_BELOW if len(table.head) >= _LEAST_COLUMNS else _LONG
+    below = _LEAST_BELOW if len(table.head) >= _LEAST_COLUMNS else _LEAST_PAIRS
     for across in (3, 2):
         if len(table.rows) >= below * across and _fits(found := _set_abreast(table, across), heads(found)):
             return found

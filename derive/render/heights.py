@@ -30,6 +30,13 @@ def is_low(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
     )
 
 
+def is_high(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
+    """Whether a table has numbers in brackets above indices: of layers, times, samples or updates."""
+    return any(
+        symbol.subscript and (symbol.superscript or symbol.updates > 1) for symbol in _named(lines_of(table), symbols)
+    )
+
+
 def is_stacked(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
     """Whether a table has numbers of samples in brackets above indices, so that its rows need more room."""
     return any(symbol.subscript and "[" in symbol.superscript for symbol in _named(lines_of(table), symbols))

@@ -28,7 +28,8 @@ from derive.document.blocks import (
     Table,
     Text,
 )
-from derive.expression.tree import Number
+from derive.expression.tree import Number, Sum
+from derive.render.columns import width
 from derive.render.language import clean
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.tex import TexPrinter
@@ -38,6 +39,8 @@ from derive.render.outline import with_consecutive_levels
 FORMULA = "◻"
 
 _ROW_END = " \\\\\n"
+#: A formula within a line that is wider, in em, is set term by term.
+_LONGEST = 40.0
 #: Where the row that follows is no continuation, which begins with a space.
 _NEW_ROW = re.compile(re.escape(_ROW_END) + r"(?!\s*&\s*\\q?quad)")
 
@@ -137,7 +140,7 @@ def squeezed(words: str) -> str:
 def bare(tex: str) -> str:
     """TeX as a typesetter got it, without spaces, also between rows, and without what stands for angle brackets."""
     tex = re.sub(r"\s+", " ", tex).replace(r"\lt ", "<").replace(r"\gt ", ">").replace(" ", "")
-    tex = tex.replace(r"\\[4pt]", r"\\")  # the space between two rows of matrices
+    tex = tex.replace(r"\\[4pt]", r"\\")  # the space between two rows of fractions or matrices
     return re.sub(r"^\\begin{split}(.*)\\end{split}$", r"\1", tex)
 
 
@@ -205,7 +208,7 @@ def _words(piece: Inline | Equation) -> str:
         case Equation():
             return FORMULA
         case Math((("", Number(text)),)) if "e" not in text.lower():
-            return text
+            return text.replace("-", "−")
         case Math():
             return FORMULA
         case _:
@@ -220,17 +223,30 @@ def _shown(piece: Inline | Equation, document: Document, row: Flavour) -> str:
 def _formulas(piece: Inline | Equation, document: Document, row: Flavour) -> list[str]:
     """The formula; where a reader does not typeset one so long, as many of its rows at a time as it does."""
     whole = _formula(piece, document, row)
+    if isinstance(piece, Math) and row.pictures != "all":
+        *first, (sign, last) = piece.items
+        if isinstance(last, Sum) and width((piece,)) > _LONGEST:
+            printer = TexPrinter(document.symbols, inline=True)
+            begun = printer.formula((*first, (sign, last.terms[0])))
+            return [bare(begun), *(bare(f"{{}} {printer.joined((term,))}") for term in last.terms[1:])]
     if row.longest is None or not isinstance(piece, Equation) or len(piece.rows) == 1:
         return [whole]
     whole_length = len("\\begin{aligned}\n\n\\end{aligned}")
     parts: list[str] = []
-    for tex in _NEW_ROW.split(re.sub(" +", " ", TexPrinter(document.symbols).equation(piece))):
+    compact = re.sub(" +", " ", TexPrinter(document.symbols).equation(piece)).replace("\n ", "\n")
+    for tex in _NEW_ROW.split(compact):
         longer = parts[-1] + _ROW_END + tex if parts else tex
-        if parts and len(longer) + whole_length <= row.longest:
+        if parts and len(longer) + _spaces(longer) + whole_length <= row.longest:
             parts[-1] = longer
         else:
             parts.append(tex)
     return [bare(rf"\begin{{aligned}}{part}\end{{aligned}}") for part in parts]
+
+
+def _spaces(rows: str) -> int:
+    """How many characters set those rows apart that have fractions, cases or matrices and stand below such a row."""
+    tall = [re.search(r"\\frac\{|\{(?:cases|bmatrix)\}", row) is not None for row in rows.split(_ROW_END)]
+    return len("[4pt]") * sum(above and below for above, below in pairwise(tall))
 
 
 def _formula(piece: Inline | Equation, document: Document, row: Flavour) -> str:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+import derive
 from derive.document.blocks import Block, Equation, Heading, Items, Link, Math, Note, Paragraph, Row, Table, Text
 from derive.expression.tree import Matrix, Name
 from derive.render.formats import Options, render
 from derive.render.latex.latex_text import escape, escape_for_heading
 from tests.publish.tools import HANGING
 from tests.render.pages import every_block, layered_symbols, math, n, page, q, table, text
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 ENGINES = [
     "pdflatex",
@@ -208,6 +211,16 @@ def test_a_row_of_several_derivations_may_go_on_on_the_next_page() -> None:
     )
 
 
+def test_given_arrays_stand_beside_each_other(tool: Callable[[str], str], tmp_path: Path) -> None:
+    """Each on lines of its own, five of them took half a page."""
+    text = derive.solve(derive.load(EXAMPLES / "attention-head.toml")).render("latex")
+    assert COMPLAINT.findall(compiled(tool("pdflatex"), text, tmp_path)) == []
+    command = [tool("pdftotext"), "-layout", "page.pdf", "-"]
+    lines = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout.decode().splitlines()
+    assert any(re.search(r"X =.*Y =", line) for line in lines)
+    assert any(re.search(r"WQ =.*WK =.*WV =", line) for line in lines)
+
+
 def test_labels_of_two_fragments_are_not_the_same() -> None:
     blocks = Heading(2, text("One"), "one"), Paragraph(text("See ", Link("one", "there"), "."))
     first, second = (
@@ -237,6 +250,7 @@ def fragment(*blocks: Block) -> list[str]:
         ("≈", r"\ensuremath{\approx}"),
         ("₃", r"\ensuremath{_{3}}"),
         ("σ", r"\ensuremath{\sigma}"),
+        ("2\u2009·\u20093", r"2\thinspace{}\ensuremath{\cdot}\thinspace{}3"),
         ("\u00a0", "~"),
         ("я", r"\character{я}{044F}"),
     ],
@@ -259,6 +273,7 @@ def test_the_heads_of_tables_are_bold_with_their_formulas() -> None:
 @pytest.mark.parametrize(("rows", "kept"), [(9, 9), (12, 12), (13, 3)])
 def test_the_last_table_is_not_broken_for_a_few_rows(rows: int, kept: int) -> None:
     """Three rows of the check stood on a page of their own; a long one still goes on, with three rows at least."""
-    long = Table((text("a"), text("b")), "lr", tuple((text(f"w{row}"), text(str(row))) for row in range(rows)))
+    wide = "so wide that two of these have no room beside each other"
+    long = Table((text("a"), text("b")), "lr", tuple((text(wide), text(str(row))) for row in range(rows)))
     assert source(Heading(1, text("The check")), long).count("\\\\*") == kept
     assert source(long, Paragraph(text("Words."))).count("\\\\*") == 3

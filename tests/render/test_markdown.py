@@ -26,6 +26,7 @@ from derive.document.blocks import (
     Text,
 )
 from derive.errors import UsageError
+from derive.expression.tree import Negative, Product, Sum
 from derive.render.formats import Options, render
 from derive.render.language import clean
 from derive.render.markdown.markdown import Markdown
@@ -168,7 +169,7 @@ def test_escaping(words: str, source: str) -> None:
         (("x", math(q("w6")), "y"), "x<!-- -->$`w_6`$<!-- -->y"),
         (("the ", math(q("w6")), "-axis, non-", math(q("w6"))), "the $`w_6`$<!-- -->-axis, non-<!-- -->$`w_6`$"),
         ((math(q("w6")), math(q("w7"))), "$`w_6`$<!-- -->$`w_7`$"),
-        ((math(n("-0.0597")),), "-0.0597"),
+        ((math(n("-0.0597")),), "−0.0597"),
         ((math(n("5.")), " is a number"), r"5\. is a number"),
         ((math(n("1e-5")),), r"$`1 \times 10^{-5}`$"),
         (("from ", Link("step-3", "step [3]"), "."), r"from [step \[3\]](#step-3)."),
@@ -240,12 +241,24 @@ with the slope of the output from [step 3](#step-3). The bias enters with slope 
 """  # noqa: E501
 
 
+def test_a_formula_longer_than_a_line_is_set_term_by_term() -> None:
+    """No reader breaks one; this ran out of GitHub's column."""
+    product = Product((q("dCost/dz3"), q("w6"), q("dO0/dz0"), q("w11"), q("x0")))
+    written = inline(Math((("", q("dCost/dz0")), ("=", Sum((product, Negative(product), product))))))
+    begun, minus, plus = written.split("`$ $`")
+    assert begun.startswith("$`d\\mathit{Cost}/dz_0 = ")
+    assert minus.startswith("{} - ")
+    assert plus.startswith("{} + ")
+    short = inline(Math((("", q("z0")), ("=", Sum((q("b0"), q("b1")))))))
+    assert "`$ $`" not in short
+
+
 def test_tables() -> None:
     table = next(block for block in page().blocks if isinstance(block, Table))
     assert markdown(table).splitlines()[2:] == [
         "| parameter | value | gradient | to lower the cost |",
         "| --- | ---: | ---: | --- |",
-        "| $`w_6`$ | 0.9 | -0.0597 | raise |",
+        "| $`w_6`$ | 0.9 | −0.0597 | raise |",
         "| $`w_2`$ | 0.5 | 0.0000 | lower (erased by rounding) |",
         r"| $`w_3`$ | $`1 \times 10^{6}`$ | $`-1.2 \times 10^{-5}`$ | a\|b |",
         "",

@@ -21,7 +21,7 @@ from derive.expression.tree import Expr, Name, Number, Power
 _SIZE = 8.5
 _MARGIN = 0.5
 #: The frame of the axes.
-_WIDTH, _HEIGHT = 36.0, 17.0
+_WIDTH, _HEIGHT = 36.0, 13.0
 #: The axes stay a little off the first number and go on a little behind the last; the length of a tick.
 _OFF, _TICK = 1.2, 0.5
 #: The dot of a value; and how far its number is off it.

@@ -185,6 +185,7 @@ class Forward:
         if lead:
             yield Paragraph(lead)
         yield from lines.definition(lines.array_of[first])
+        yield from self._along_rows(first)
         array = lines.array_of[first]
         is_first = lines.is_first(self.model.formulas.get(array))
         if self.solution.view == "both" and (is_first or not self.brief):
@@ -259,10 +260,12 @@ class Forward:
             yield Paragraph(lead)
         if self.lines is not None and self.lines.told(name):
             yield from self.lines.definition(name)
+            yield from self._along_rows(name)
             if self.solution.view == "matrix":
                 return
             yield Paragraph(say("Number by number:"))
         yield self.derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
+        yield from self._along_rows(name)
         if role == NET_INPUT:
             return
         yield from self.case(name)

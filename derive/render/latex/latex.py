@@ -8,7 +8,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
+from math import ceil
 from typing import Any
+
+import msgspec
 
 from derive.document.blocks import (
     Block,
@@ -22,11 +25,11 @@ from derive.document.blocks import (
     Paragraph,
     Table,
 )
-from derive.render.beside import GAP, SIDE, BesideRows
+from derive.render.beside import GAP, SIDE, BesideRows, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
 from derive.render.grid_widths import cell_width, grid_width, widest
-from derive.render.heights import is_close, is_tall
+from derive.render.heights import is_close, is_high, is_low, is_tall
 from derive.render.language import UNPRINTABLE, Language, Safe, anchor, tied, tied_link, unbroken
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
@@ -57,8 +60,13 @@ _LAST = 12
 _FIRST = 4
 #: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
 _AROUND, _LEADS = 6, 2
+#: How many of those around are none where a table just fits.
+_SPARE = 2
 #: Those of a heading, the words that open its section, the first heading in that, and what stands under it.
 _OPENING = 12
+
+#: How far rows stand apart against their lines where numbers in brackets stand above indices, and where a + does.
+_HIGH, _RAISED = 1.25, 1.15
 
 #: What a column that is broken into lines begins with; formulas in it are broken between terms, between factors only
 #: where that does not do, and not behind a sign of relation.
@@ -67,6 +75,18 @@ _NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 \derive
 
 #: What ends a line of a derivation, and one that the next goes on with: no page ends there.
 _ROW_END, _STAYS = f"{TexPrinter.line_end}\n", f"{TexPrinter.line_end}*\n"
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """How many lines a page must have room for.
+
+    Attributes:
+        least: so many at least.
+        whole: what keeps a table on one page.
+    """
+
+    least: int
+    whole: int
 
 
 class Latex(Language):
@@ -96,6 +116,8 @@ class Latex(Language):
             "heads": self.heads,
             "bold_cells": self.bold_cells,
             "free": free,
+            "is_given": is_given,
+            "stretch": self.stretch,
             "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
             "cell_width": cell_width,
@@ -105,11 +127,10 @@ class Latex(Language):
         }
 
     def variables(self) -> Mapping[str, object]:
-        tall = is_tall(self.document)
         return {
             "sections": _SECTIONS,
             "paper": self.paper,
-            "tall": tall,
+            "tall": is_tall(self.document),
             "short_rows": _SHORT,
             "last_rows": _LAST,
             "dense": is_close(self.document),
@@ -212,7 +233,16 @@ class Latex(Language):
         """A row of a table in bold letters, those of its formulas too."""
         return Safe(" & ".join(rf"{{\bfseries\boldmath {self.inline(cell)}}}" if cell else "" for cell in row))
 
-    def lines_ahead(self, block: Block) -> int:
+    def stretch(self, table: Table) -> float | None:
+        """How far the rows of a table stand apart, against its lines, where signs above and below those need room."""
+        symbols = self.document.symbols
+        if is_close(self.document) and not is_tall(self.document):
+            return None
+        if is_high(table, symbols):
+            return _HIGH
+        return None if is_low(table, symbols) else _RAISED
+
+    def lines_ahead(self, block: Block) -> Ahead:
         """How many lines a page must have room for, so that a table stays with the words and headings that lead to it.
 
         So does what stands under the first heading of a section with the words that open that.
@@ -220,13 +250,13 @@ class Latex(Language):
         Of a short table all rows count, and some lines behind it, so that none stands alone; of a long one the first
         rows. 0 for what leads to no table, and for what comes behind another that does.
         """
-        lines, rows = self._leading.get(id(block), (0, ()))
-        return lines + sum(rows)
+        return self._leading.get(id(block), Ahead(0, 0))
 
     @cached_property
-    def _leading(self) -> Mapping[int, tuple[int, tuple[int, ...]]]:
-        """What leads to a table, or opens a section: the lines beside rows, and those of rows to come."""
-        blocks, found = self.document.blocks, {}
+    def _leading(self) -> Mapping[int, Ahead]:
+        """What leads to a table, or opens a section, with the lines of rows to come."""
+        blocks = self.document.blocks
+        found: dict[int, Ahead] = {}
         for index, table in enumerate(blocks):
             if not isinstance(table, Table):
                 continue
@@ -234,15 +264,18 @@ class Latex(Language):
             while start and isinstance(blocks[start - 1], Heading):
                 start -= 1
             if start < index:
-                rows, most = row_lines(parts(table)[0]), _LAST if table is blocks[-1] else _SHORT
-                found[id(blocks[start])] = (
-                    _AROUND + _LEADS * (index - start - 1),
-                    rows if len(rows) <= most else rows[:_FIRST],
+                around = _AROUND + _LEADS * (index - start - 1)
+                part = parts(table)[0]
+                lines, most = row_lines(part), _LAST if table is blocks[-1] else _SHORT
+                high = fit(part).size * (self.stretch(part) or 1)
+                first = lines if len(lines) <= most else lines[:_FIRST]
+                found[id(blocks[start])] = Ahead(
+                    around + ceil(sum(first) * high), around - _SPARE + ceil(sum(lines) * high)
                 )
         for opening, words, inner in zip(blocks, blocks[1:], blocks[2:], strict=False):
             match opening, words, inner:
                 case Heading(level), Paragraph(), Heading(deeper) if deeper > level:
-                    found.setdefault(id(opening), (_OPENING, ()))
+                    found.setdefault(id(opening), Ahead(_OPENING, _OPENING))
         return found
 
     def figure(self, figure: Figure) -> Safe:

@@ -41,7 +41,7 @@ _ASCII: Mapping[str, str] = {
 
 #: Encodings T1 and TS1, as far as Latin Modern's OpenType fonts have the same characters.
 _KNOWN = frozenset(
-    "¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷"
+    "¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶¸¹º»¼½¾¿×÷"
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
     "ĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžȘșȚț"
     "–—‘’‚“”„†‡•…‰‹›€™"
@@ -70,6 +70,7 @@ _ACCENTS: Mapping[str, str] = {
 _MATHEMATICAL: Mapping[str, str] = {
     "−": "-",
     "∗": r"\ast",
+    "·": r"\cdot",
     "⋅": r"\cdot",
     "∘": r"\circ",
     "≈": r"\approx",

@@ -1,7 +1,7 @@
 // The plot of the cost over the updates, as derive.document.figures.cost_plot draws it and describes it. Lengths are in units of
 // the letters' size.
 
-const PLOT = { size: 8.5, margin: 0.5, width: 36, height: 17, off: 1.2, tick: 0.5, dot: 0.24, beside: 0.55, gap: 0.3, slant: 0.25 };
+const PLOT = { size: 8.5, margin: 0.5, width: 36, height: 13, off: 1.2, tick: 0.5, dot: 0.24, beside: 0.55, gap: 0.3, slant: 0.25 };
 const HALF_LINE = 0.6;
 /** From 0 to 1 on a logarithmic axis, in decades; and from so many digits on, a power of ten is written as such. */
 const APART = 0.5;
