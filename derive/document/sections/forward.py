@@ -181,7 +181,6 @@ class Forward:
         """The entries of one array, in matrices; and how the first comes about, where both are wanted."""
         first = next(part.definitions)
         lead = self._sentence(first)
-        yield from self._along_rows(first)
         if lead:
             yield Paragraph(lead)
         yield from lines.definition(lines.array_of[first])
@@ -255,7 +254,6 @@ class Forward:
         role = self.model.quantities[name].role
         says = {NET_INPUT: self._net_input_sentence, OUTPUT: self._activation_sentence}.get(role, self._sentence)
         lead = says(name)
-        yield from self._along_rows(name)
         if lead:
             yield Paragraph(lead)
         if self.lines is not None and self.lines.told(name):
