@@ -61,7 +61,7 @@ _BELOW = 1.5
 _SIZE = 0.4
 
 #: The widths of so many expressions are kept.
-_KEPT = 4096
+_KEPT = 256
 
 
 class _Part(NamedTuple):
