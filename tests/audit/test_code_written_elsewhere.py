@@ -49,6 +49,13 @@ MISTAKES = [
     ("classes_as_rows", "W1 -= learning_rate * dW1", "W1 -= dW1"),
     ("classes_as_rows", "b2 -= learning_rate * db2", "b2 -= learning_rate * db1"),
     ("classes_as_rows", "dZ2 = (P - Y) / N", "dZ2 = P / N"),
+    (
+        "swish_by_hand",
+        "swish_prime_h1 = g_h1 + s_h1 * g_h1 * (1 - g_h1)",
+        "swish_prime_h1 = g_h1 + s_h1 * (1 - g_h1 ** 2)",
+    ),
+    # what is left is a quantity by itself, and not the one that both lines below it need
+    ("loss_history", "d_hidden = np.dot(d_predicted, output_weights)*", "d_hidden = "),
     # a slope that is right by itself, and given what it should not be
     ("examples_as_columns", "grad_H * tanh_prime(net_hid)", "grad_H * tanh_prime(H)"),
     ("examples_as_columns", "grad_net = grad_H * tanh_prime(net_hid)", "grad_net = grad_H"),

@@ -19,6 +19,8 @@ MOST: Final = 1500
 
 #: What is said of a difference whose sign is wrong.
 AROUND: Final = "The difference is turned around."
+_EXCHANGED: Final = "The factors of the product are exchanged."
+_OVER_AXES: Final = "The product over the axes, where entries are to be multiplied, *."
 #: How it is said that something is to be left out.
 TOO_MANY: Final = "is too many."
 MINUS: Final = f"A minus sign {TOO_MANY}"
@@ -59,7 +61,7 @@ def edits(
     given = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and len(value.args) > 1
     if given:  # what a function is given, before all that it could be given else
         yield from _names(value, others)
-    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos, _sums):
+    for way in (_transposes, _of_arrays, _signs, _slopes, _entries, _without, _twos, _sums):
         yield from way(value)
     if target is not None:
         added = ast.BinOp(target, ast.Add(), value)
@@ -104,10 +106,8 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 says = "Entries were multiplied, *, where the matrix product, @, is meant."
                 yield Edit("elementwise-product", says, _with(value, node, ast.BinOp(left, ast.MatMult(), right)))
-                says = "The outer product is meant."
-                outer = ast.parse("np.outer(a, b)", mode="eval").body
-                assert isinstance(outer, ast.Call)
-                yield Edit("elementwise-product", says, _with(value, node, ast.Call(outer.func, [left, right], [])))
+                outer = _call("np.outer()", left, right)
+                yield Edit("elementwise-product", "The outer product is meant.", _with(value, node, outer))
             case ast.BinOp(left=left, op=ast.MatMult(), right=right):
                 says = "The matrix product, @, was taken where entries are to be multiplied, *."
                 yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
@@ -126,15 +126,11 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 yield Edit("sum-for-mean", says, _with(value, node, call))
                 yield from _axes(value, node)
             case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
-                says = "The factors of the product are exchanged."
-                yield Edit("transposed", says, _with(value, node, ast.BinOp(right, ast.MatMult(), left)))
-                says = "The product over the axes, where entries are to be multiplied, *."
-                yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
+                yield Edit("transposed", _EXCHANGED, _with(value, node, ast.BinOp(right, ast.MatMult(), left)))
+                yield Edit("matrix-product", _OVER_AXES, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
             case ast.Call(func=ast.Attribute(attr="dot" | "matmul" | "outer") as func, args=[left, right]):
-                says = "The factors of the product are exchanged."
-                yield Edit("transposed", says, _with(value, node, ast.Call(func, [right, left], [])))
-                says = "The product over the axes, where entries are to be multiplied, *."
-                yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
+                yield Edit("transposed", _EXCHANGED, _with(value, node, ast.Call(func, [right, left], [])))
+                yield Edit("matrix-product", _OVER_AXES, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
 
 
 def _sums(value: ast.expr) -> Iterator[Edit]:
@@ -144,20 +140,13 @@ def _sums(value: ast.expr) -> Iterator[Edit]:
             for count in (ast.Attribute(node, "size"), ast.Call(ast.Name("len"), [node], [])):
                 says = _OF_NUMBER.format("entries" if isinstance(count, ast.Attribute) else "rows")
                 yield Edit("factor-missing", says, ast.BinOp(value, ast.Div(), count))
-    for written, what in (
-        ("np.sum(a, axis=0, keepdims=True)", "sum over the samples"),
-        ("np.sum(a, axis=1, keepdims=True)", "sum over the samples"),
-        ("np.sum(a)", "sum"),
-        ("np.mean(a)", "mean"),
-    ):
-        call = ast.parse(written, mode="eval").body
-        assert isinstance(call, ast.Call)
-        yield Edit("", f"The {what} is missing.", ast.Call(call.func, [value], call.keywords))
-    for over in ("", ", axis=1, keepdims=True", ", axis=0, keepdims=True"):
-        call = ast.parse(f"np.sum(a{over})", mode="eval").body
-        assert isinstance(call, ast.Call)
-        whole = ast.Call(call.func, [value], call.keywords)
-        yield Edit("", _OF_SUM, ast.BinOp(value, ast.Div(), whole))
+    for axis in (0, 1):
+        whole = _call(f"np.sum(axis={axis}, keepdims=True)", value)
+        yield Edit("", "The sum over the samples is missing.", whole)
+    for what in ("sum", "mean"):
+        yield Edit("", f"The {what} is missing.", _call(f"np.{what}()", value))
+    for over in ("", "axis=1, keepdims=True", "axis=0, keepdims=True"):
+        yield Edit("", _OF_SUM, ast.BinOp(value, ast.Div(), _call(f"np.sum({over})", value)))
 
 
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:
@@ -203,6 +192,23 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("", "A product stands where a sum is meant.", _with(value, node, plus))
     yield Edit("sign", "A minus sign is missing.", ast.UnaryOp(ast.USub(), value))
+
+
+def _slopes(value: ast.expr) -> Iterator[Edit]:
+    """The derivative of the sigmoid by its result where that of the hyperbolic tangent is meant, or the other one."""
+    code, says = "activation-derivative-of-another", "The derivative is that of another activation."
+    for node in ast.walk(value):
+        match node:
+            case ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(result, ast.Pow(), ast.Constant(2))):
+                rest = _sub(ast.Constant(1), result)
+                yield Edit(code, says, _with(value, node, ast.BinOp(result, ast.Mult(), rest)))
+            case ast.BinOp(before, ast.Mult(), ast.BinOp(ast.Constant(1), ast.Sub(), result)):
+                slope = _sub(ast.Constant(1), ast.BinOp(result, ast.Pow(), ast.Constant(2)))
+                match before:
+                    case ast.BinOp(rest, ast.Mult(), last) if ast.unparse(last) == ast.unparse(result):
+                        yield Edit(code, says, _with(value, node, ast.BinOp(rest, ast.Mult(), slope)))
+                    case _ if ast.unparse(before) == ast.unparse(result):
+                        yield Edit(code, says, _with(value, node, slope))
 
 
 def _entries(value: ast.expr) -> Iterator[Edit]:
@@ -296,13 +302,9 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
     inner, outside = _inside(value)
     for other in others:
         name = ast.unparse(other)
-        slope = ast.parse(f"{name} * (1 - {name})", mode="eval").body
-        square = ast.parse(f"1 - {name} ** 2", mode="eval").body
-        rest = ast.parse(f"1 - {name}", mode="eval").body
-        gate = ast.parse(f"{name} > 0", mode="eval").body
-        for factor in (other, slope, rest, square, gate):
-            says = f"The factor {ast.unparse(factor)} is missing."
-            yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Mult(), factor)))
+        for written in (name, f"{name} * (1 - {name})", f"1 - {name}", f"1 - {name} ** 2", f"{name} > 0"):
+            factor = ast.BinOp(inner, ast.Mult(), ast.parse(written, mode="eval").body)
+            yield Edit("factor-missing", f"The factor {written} is missing.", outside(factor))
         if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):  # as of what is subtracted
             times = ast.BinOp(value.right, ast.Mult(), other)
             yield Edit("factor-missing", f"The factor {name} is missing.", _with(value, value.right, times))
@@ -349,6 +351,13 @@ def _inside(value: ast.expr) -> tuple[ast.expr, Callable[[ast.expr], ast.expr]]:
             return first, lambda changed: ast.Call(func, [changed, *rest], words)
         case _:
             return value, lambda changed: changed
+
+
+def _call(written: str, *given: ast.expr) -> ast.Call:
+    """A call as it is written, with what it is given put in."""
+    call = ast.parse(written, mode="eval").body
+    assert isinstance(call, ast.Call)
+    return ast.Call(call.func, list(given), call.keywords)
 
 
 def _sub(left: ast.expr, right: ast.expr) -> ast.expr:

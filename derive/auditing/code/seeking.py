@@ -184,7 +184,8 @@ class Seeking:
                 yield from self._edited(suspect, known=False)
         in_order = sorted(suspects, key=lambda suspect: not suspect.alone)
         yield from self._unknown(in_order, by_names=False)
-        for suspect in in_order:
+        several = [visit for visit in self._read_by_several(suspects) if visit[0] not in copies]
+        for suspect in (*in_order, *(_Suspect(visit, False, False) for visit in several)):
             yield from self._meant(suspect)
         yield from self._unknown(in_order, by_names=True)
 
@@ -304,6 +305,15 @@ class Seeking:
             first.setdefault(visit[0], visit)
         suspected = {suspect.visit for suspect in suspects if suspect.alone}
         return [visit for visit in reversed(first.values()) if visit not in suspected][:_OTHERS]
+
+    def _read_by_several(self, suspects: Sequence[_Suspect]) -> list[Visit]:
+        """The lines that are quantities, though all lines which go on with them and may be wrong are none."""
+        users: dict[Visit, list[bool]] = {}
+        suspected = {suspect.visit for suspect in suspects}
+        for visit, lines in self._lines.items():
+            for read in {visit_of(each)[0] for line in lines for each in line.read}:
+                users.setdefault(read, []).append(visit in suspected)
+        return [visit for visit, wrong in users.items() if len(wrong) > 1 and all(wrong) and visit not in suspected]
 
     def _read_by(self, visit: Visit) -> tuple[CodeLine, ...]:
         """The lines that a line goes on with."""
