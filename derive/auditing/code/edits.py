@@ -181,14 +181,12 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
                 yield Edit("sign", MINUS, _with(value, node, operand))
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 times = ast.BinOp(left, ast.Mult(), right)
-                yield Edit(
-                    "factor-divided", "It is divided by what it is to be multiplied by.", _with(value, node, times)
-                )
+                says = "It is divided by what it is to be multiplied by."
+                yield Edit("factor-divided", says, _with(value, node, times))
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 over = ast.BinOp(left, ast.Div(), right)
-                yield Edit(
-                    "factor-divided", "It is multiplied by what it is to be divided by.", _with(value, node, over)
-                )
+                says = "It is multiplied by what it is to be divided by."
+                yield Edit("factor-divided", says, _with(value, node, over))
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("", "A product stands where a sum is meant.", _with(value, node, plus))
     yield Edit("sign", "A minus sign is missing.", ast.UnaryOp(ast.USub(), value))
@@ -230,10 +228,8 @@ def _entries(value: ast.expr) -> Iterator[Edit]:
                 if isinstance(index, ast.Constant) and isinstance(index.value, int):
                     for other in range(max(0, index.value - 4), index.value + 5):
                         if other != index.value:
-                            changed = _with(value, index, ast.Constant(other))
-                            yield Edit(
-                                "swapped-index", f"The index {index.value} stands where {other} is meant.", changed
-                            )
+                            says = f"The index {index.value} stands where {other} is meant."
+                            yield Edit("swapped-index", says, _with(value, index, ast.Constant(other)))
 
 
 def _without(value: ast.expr) -> Iterator[Edit]:

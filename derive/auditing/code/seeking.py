@@ -311,8 +311,8 @@ class Seeking:
         users: dict[Visit, list[bool]] = {}
         suspected = {suspect.visit for suspect in suspects}
         for visit, lines in self._lines.items():
-            for read in {visit_of(each)[0] for line in lines for each in line.read}:
-                users.setdefault(read, []).append(visit in suspected)
+            for used in {visit_of(each)[0] for line in lines for each in line.read}:
+                users.setdefault(used, []).append(visit in suspected)
         return [visit for visit, wrong in users.items() if len(wrong) > 1 and all(wrong) and visit not in suspected]
 
     def _read_by(self, visit: Visit) -> tuple[CodeLine, ...]:
