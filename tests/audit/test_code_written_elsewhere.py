@@ -60,6 +60,7 @@ MISTAKES = [
     ("examples_as_columns", "grad_H * tanh_prime(net_hid)", "grad_H * tanh_prime(H)"),
     ("examples_as_columns", "grad_net = grad_H * tanh_prime(net_hid)", "grad_net = grad_H"),
     ("class_with_cross_entropy", "return -losses.mean()", "return -losses.sum()"),
+    ("classes_as_rows", "P = expZ / expZ.sum(axis=1, keepdims=True)", "P = expZ"),
     ("chain_of_layers", "return 1 / (1 + np.exp(-z))", "return 1 / (1 - np.exp(-z))"),
     ("chain_of_layers", "np.dot(self.weights.T, output_gradient)", "self.weights.T * output_gradient"),
 ]

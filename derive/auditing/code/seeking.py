@@ -29,6 +29,8 @@ _SUSPECTED: Final = 30
 _OTHERS: Final = 30
 #: Of so many lines that are no quantity other changes are tried before those of lines that are one.
 _FIRST: Final = 3
+#: So many quantities are tried for the first of them, to see whether that is the mistake.
+_LOCATING: Final = 8
 #: One of several mistakes makes more than one in so many of the missing values true.
 _SHARE: Final = 8
 #: The names of so many quantities at most are numbers that a right line may give, after several updates.
@@ -93,8 +95,7 @@ class Seeking:
         """The changes of lines with which the script comes to more of the true new values; none where none does."""
         found: dict[Key, Edit] = {}
         while not self.proof.is_right and len(found) < _MISTAKES:
-            mistake = self._mistake()
-            if mistake is None:
+            if (mistake := self._mistake()) is None:
                 return found | self._no_cost()
             found[mistake[0]] = mistake[1]
         return found
@@ -166,13 +167,15 @@ class Seeking:
                 if isinstance(self.proof.best.given[suspect.visit], Series | Instance):
                     yield from self._edited(suspect, known=True)
         undivided: list[_Candidate] = []
-        for change in self._known(alone, others, copies):
+        yield from self._copied(others, copies)
+        for change in self._known(alone):
             if change.edit.says in UNDIVIDED:
                 undivided.append(change)
             else:
                 yield change
         behind = [suspect for suspect in suspects if not suspect.alone]
         yield from self._likely([suspect for suspect in behind if not suspect.turned])
+        yield from self._located(alone[:1])
         yield from self._unknown(alone[:_FIRST], by_names=False)
         yield from self._likely([other for other in others if other.visit[0] not in copies])
         yield from self._functions(slopes=True)
@@ -199,13 +202,25 @@ class Seeking:
                     if edit.says.endswith(TOO_MANY):
                         yield self._candidate(visit[0], edit, sure=False)
 
-    def _known(
-        self, suspects: Sequence[_Suspect], others: Sequence[_Suspect], copies: Collection[Key]
-    ) -> Iterator[_Candidate]:
-        """The changes with which a line gives quantities that is none, or a copy is one of something else."""
+    def _copied(self, others: Sequence[_Suspect], copies: Collection[Key]) -> Iterator[_Candidate]:
+        """The changes with which a copy is one of something else."""
         for other in others:
             if other.visit[0] in copies:
                 yield from (change for change in self._edited(other, known=True) if change.edit.code in _OTHERWISE)
+
+    def _located(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
+        """The changes of a line, if all is right with the true numbers of what it is meant to give; these at last."""
+        for suspect in suspects:
+            for meant in islice(self._meant(suspect), _LOCATING):
+                if split_updates(meant.edit.meant[0])[1]:
+                    continue  # it is right by itself, wherever the mistake is
+                if self.proof.would_be_right(self.proof.tried(*meant.change)):
+                    yield from self._edited(suspect, known=False)
+                    yield meant
+                    return
+
+    def _known(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
+        """The changes with which a line gives quantities that is none."""
         for suspect in suspects:
             yield from self._edited(suspect, known=True)
         for key, edit in self.told.items():
@@ -214,7 +229,8 @@ class Seeking:
     def _likely(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
         """The changes with which lines give quantities: of signs a difference is turned around most often."""
         changes = [change for each in suspects for change in self._edited(each, known=True)]
-        yield from sorted(changes, key=lambda change: change.edit.says not in (AROUND, MINUS))
+        copied = {line.key for line in self.script.all_lines if line.is_copy}
+        yield from sorted(changes, key=lambda each: (each.edit.says not in (AROUND, MINUS), each.key not in copied))
 
     def _unknown(self, suspects: Sequence[_Suspect], *, by_names: bool) -> Iterator[_Candidate]:
         """The changes with which a line gives no quantity: those that there are for each name, or the others."""
@@ -330,7 +346,7 @@ class Seeking:
         """A line with the true numbers of what it may be meant to give."""
         visit, proof = suspect.visit, self.proof
         value = proof.best.given[visit]
-        line = next((line for line in self.script.lines if visit_of(line)[0] == visit), None)
+        line = next(iter(self._lines.get(visit, ())), None)
         shape = value.shape if isinstance(value, ExprArray) else None
         if shape is None or line is None or visit[2] > 1:
             return
@@ -340,9 +356,9 @@ class Seeking:
                     continue  # a new value is reached wherever it is put
                 if not proof.updates and entries[0] in proof.sought:
                     continue  # as is a gradient, where these are all that is worked out
-                numbers = tuple(number for entry in entries if (number := proof.exact(entry)) is not None)
-                if len(numbers) == len(entries):
-                    change = proof.edits, {**proof.numbers, visit: ((), shape, numbers)}
+                known = [number for entry in entries if (number := proof.exact(entry)) is not None]
+                if len(known) == len(entries):
+                    change = proof.edits, {**proof.numbers, visit: ((), shape, tuple(known))}
                     yield _Candidate(visit[0], Edit("", "", line.value, entries), change, suspect.alone)
 
     def _are_true(self, numbers: Iterable[Decimal], *, signed: bool = False) -> bool:
