@@ -20,7 +20,7 @@ def test_all_gradients_are_those_of_pytorch():
         name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in read["parameters"].items()
     }
     token, following = (torch.tensor(read["given"][name]) - 1 for name in ("token", "next"))
-    functional, eps = torch.nn.functional, read["given"]["eps"]
+    functional, eps = torch.nn.functional, read["given"]["epsilon"]
 
     x = functional.embedding(token, n["E"]) + n["P"]
     normed = functional.layer_norm(x, (16,), n["gamma1"], n["beta1"], eps)

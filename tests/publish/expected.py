@@ -28,8 +28,7 @@ from derive.document.blocks import (
     Table,
     Text,
 )
-from derive.expression.tree import Number, Sum
-from derive.render.columns import width
+from derive.expression.tree import Number
 from derive.render.language import clean
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.tex import TexPrinter
@@ -39,8 +38,6 @@ from derive.render.outline import with_consecutive_levels
 FORMULA = "◻"
 
 _ROW_END = " \\\\\n"
-#: A formula within a line that is wider, in em, is set term by term.
-_LONGEST = 40.0
 #: Where the row that follows is no continuation, which begins with a space.
 _NEW_ROW = re.compile(re.escape(_ROW_END) + r"(?!\s*&\s*\\q?quad)")
 
@@ -223,12 +220,6 @@ def _shown(piece: Inline | Equation, document: Document, row: Flavour) -> str:
 def _formulas(piece: Inline | Equation, document: Document, row: Flavour) -> list[str]:
     """The formula; where a reader does not typeset one so long, as many of its rows at a time as it does."""
     whole = _formula(piece, document, row)
-    if isinstance(piece, Math) and row.pictures != "all":
-        *first, (sign, last) = piece.items
-        if isinstance(last, Sum) and width((piece,)) > _LONGEST:
-            printer = TexPrinter(document.symbols, inline=True)
-            begun = printer.formula((*first, (sign, last.terms[0])))
-            return [bare(begun), *(bare(f"{{}} {printer.joined((term,))}") for term in last.terms[1:])]
     if row.longest is None or not isinstance(piece, Equation) or len(piece.rows) == 1:
         return [whole]
     whole_length = len("\\begin{aligned}\n\n\\end{aligned}")

@@ -26,7 +26,6 @@ from derive.document.blocks import (
     Text,
 )
 from derive.errors import UsageError
-from derive.expression.tree import Negative, Product, Sum
 from derive.render.formats import Options, render
 from derive.render.language import clean
 from derive.render.markdown.markdown import Markdown
@@ -239,18 +238,6 @@ with the slope of the output from [step 3](#step-3). The bias enters with slope 
 
 ## All gradients
 """  # noqa: E501
-
-
-def test_a_formula_longer_than_a_line_is_set_term_by_term() -> None:
-    """No reader breaks one; this ran out of GitHub's column."""
-    product = Product((q("dCost/dz3"), q("w6"), q("dO0/dz0"), q("w11"), q("x0")))
-    written = inline(Math((("", q("dCost/dz0")), ("=", Sum((product, Negative(product), product))))))
-    begun, minus, plus = written.split("`$ $`")
-    assert begun.startswith("$`d\\mathit{Cost}/dz_0 = ")
-    assert minus.startswith("{} - ")
-    assert plus.startswith("{} + ")
-    short = inline(Math((("", q("z0")), ("=", Sum((q("b0"), q("b1")))))))
-    assert "`$ $`" not in short
 
 
 def test_tables() -> None:

@@ -32,7 +32,6 @@ from derive.document.blocks import (
     Text,
 )
 from derive.errors import UsageError, nearest
-from derive.expression.tree import Sum
 from derive.render.columns import LINE, fit, width
 from derive.render.language import Language, Safe, anchor, clean, equations, formulas_within_lines, run_in, typographic
 from derive.render.markdown.front_matter import byline, front_matter
@@ -54,9 +53,6 @@ _ROW_END = f"{TexPrinter.line_end}\n"
 
 #: Where a row ends and the next one does not continue it.
 _NEW_ROW = re.compile(rf"{re.escape(_ROW_END)}(?!\s*&{re.escape(TexPrinter.indent)})")
-
-#: How wide a formula within a line may be, in em: columns of sites are hardly wider.
-_LONGEST = 40.0
 
 _RULES = {"l": "---", "r": "---:", "c": ":-:"}
 
@@ -194,16 +190,7 @@ class Markdown(Language):
             )
         if self._in_html:
             return self._in_html.formula(items)
-        return " ".join(f"{before}{self._tex(part)}{after}" for part in self._parts(body, items))
-
-    def _parts(self, body: str, items: tuple[Item, ...]) -> Iterator[str]:
-        """A formula within a line; of one longer than a line the terms apart, since no reader breaks it."""
-        *first, (sign, last) = items
-        if not isinstance(last, Sum) or width((Math(items),)) <= _LONGEST:
-            yield body
-            return
-        yield self.within.formula((*first, (sign, last.terms[0])))
-        yield from (f"{{}} {self.within.joined((term,))}" for term in last.terms[1:])
+        return f"{before}{self._tex(body)}{after}"
 
     def equation(self, equation: Equation) -> Safe:
         before, after = self.flavour.display
