@@ -137,7 +137,7 @@ def squeezed(words: str) -> str:
 def bare(tex: str) -> str:
     """TeX as a typesetter got it, without spaces, also between rows, and without what stands for angle brackets."""
     tex = re.sub(r"\s+", " ", tex).replace(r"\lt ", "<").replace(r"\gt ", ">").replace(" ", "")
-    tex = tex.replace(r"\\[4pt]", r"\\")  # the space between two rows of fractions or matrices
+    tex = tex.replace(r"\\[4pt]", r"\\")  # the space between two rows of matrices
     return re.sub(r"^\\begin{split}(.*)\\end{split}$", r"\1", tex)
 
 
@@ -205,7 +205,7 @@ def _words(piece: Inline | Equation) -> str:
         case Equation():
             return FORMULA
         case Math((("", Number(text)),)) if "e" not in text.lower():
-            return text.replace("-", "−")
+            return text
         case Math():
             return FORMULA
         case _:

@@ -168,7 +168,7 @@ def test_escaping(words: str, source: str) -> None:
         (("x", math(q("w6")), "y"), "x<!-- -->$`w_6`$<!-- -->y"),
         (("the ", math(q("w6")), "-axis, non-", math(q("w6"))), "the $`w_6`$<!-- -->-axis, non-<!-- -->$`w_6`$"),
         ((math(q("w6")), math(q("w7"))), "$`w_6`$<!-- -->$`w_7`$"),
-        ((math(n("-0.0597")),), "−0.0597"),
+        ((math(n("-0.0597")),), "-0.0597"),
         ((math(n("5.")), " is a number"), r"5\. is a number"),
         ((math(n("1e-5")),), r"$`1 \times 10^{-5}`$"),
         (("from ", Link("step-3", "step [3]"), "."), r"from [step \[3\]](#step-3)."),
@@ -245,7 +245,7 @@ def test_tables() -> None:
     assert markdown(table).splitlines()[2:] == [
         "| parameter | value | gradient | to lower the cost |",
         "| --- | ---: | ---: | --- |",
-        "| $`w_6`$ | 0.9 | −0.0597 | raise |",
+        "| $`w_6`$ | 0.9 | -0.0597 | raise |",
         "| $`w_2`$ | 0.5 | 0.0000 | lower (erased by rounding) |",
         r"| $`w_3`$ | $`1 \times 10^{6}`$ | $`-1.2 \times 10^{-5}`$ | a\|b |",
         "",

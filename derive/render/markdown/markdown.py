@@ -245,7 +245,7 @@ class Markdown(Language):
         return self._in_tex.sub(lambda match: self.flavour.tex[match[0]], body) if self._in_tex else body
 
     def number(self, text: str) -> str:
-        return text.replace("-", "−")
+        return text
 
     def link(self, target: str, text: str) -> str:
         return self.flavour.link.format(text=text, name=self.place(self._landings.get(target, target)))
@@ -336,8 +336,7 @@ class Markdown(Language):
 
 
 def _aligned(rows: Sequence[str]) -> str:
-    lines = [line for row in rows for line in row.split(_ROW_END)]
-    return f"\\begin{{aligned}}\n{apart(lines, chr(10))}\n\\end{{aligned}}"
+    return f"\\begin{{aligned}}\n{apart(rows, chr(10))}\n\\end{{aligned}}"
 
 
 def _merged(content: Content) -> Iterator[Inline]:

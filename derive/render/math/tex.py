@@ -33,10 +33,10 @@ _TALL = (r"\frac{", r"\begin{cases}", r"\begin{bmatrix}")
 
 
 def apart(rows: Sequence[str], between: str) -> str:
-    """Rows behind one another; between two with fractions or matrices there is space, so that these do not touch."""
+    """Rows behind one another; between two with matrices there is space, so that their brackets do not touch."""
     joined = rows[0]
     for above, below in pairwise(rows):
-        tall = _is_tall(above) and _is_tall(below)
+        tall = "bmatrix" in above and "bmatrix" in below
         joined += f"{TexPrinter.line_end}{_SPACE if tall else ''}{between}{below}"
     return joined
 
