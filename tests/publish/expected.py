@@ -224,20 +224,13 @@ def _formulas(piece: Inline | Equation, document: Document, row: Flavour) -> lis
         return [whole]
     whole_length = len("\\begin{aligned}\n\n\\end{aligned}")
     parts: list[str] = []
-    compact = re.sub(" +", " ", TexPrinter(document.symbols).equation(piece)).replace("\n ", "\n")
-    for tex in _NEW_ROW.split(compact):
+    for tex in _NEW_ROW.split(re.sub(" +", " ", TexPrinter(document.symbols).equation(piece))):
         longer = parts[-1] + _ROW_END + tex if parts else tex
-        if parts and len(longer) + _spaces(longer) + whole_length <= row.longest:
+        if parts and len(longer) + whole_length <= row.longest:
             parts[-1] = longer
         else:
             parts.append(tex)
     return [bare(rf"\begin{{aligned}}{part}\end{{aligned}}") for part in parts]
-
-
-def _spaces(rows: str) -> int:
-    """How many characters set those rows apart that have fractions, cases or matrices and stand below such a row."""
-    tall = [re.search(r"\\frac\{|\{(?:cases|bmatrix)\}", row) is not None for row in rows.split(_ROW_END)]
-    return len("[4pt]") * sum(above and below for above, below in pairwise(tall))
 
 
 def _formula(piece: Inline | Equation, document: Document, row: Flavour) -> str:
