@@ -607,7 +607,11 @@ _FENCE = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 #: Where a derivation is too long for GitHub, which typesets it as several.
 _ONE_DERIVATION = re.compile(r"\n\\end\{aligned\}\n```\n\n```math\n\\begin\{aligned\}\n(?=\s*&)")
 _TICKED = re.compile(r"\$`(.*?)`\$", re.DOTALL)
-_DISPLAY = re.compile(r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}|\\\[\n(.*?)\n\\\]", re.DOTALL)
+#: Derivations; and arrays that are given, which stand side by side.
+_DISPLAY = re.compile(
+    r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}|\\\[\n(.*?)\n\\\]|\\derivegiven\{\$\\displaystyle\n(.*?)\n\$\}",
+    re.DOTALL,
+)
 _DOLLAR = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
 _PICTURE = re.compile(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", re.DOTALL)
 _LONGTABLE = re.compile(r"\\begin\{longtable\}(.*?)\\end\{longtable\}", re.DOTALL)

@@ -66,7 +66,7 @@ _SPARE = 2
 _OPENING = 12
 
 #: How far rows stand apart against their lines where numbers in brackets stand above indices, and where a + does.
-_HIGH, _RAISED = 1.25, 1.15
+_HIGH, _RAISED = 1.24, 1.15
 
 #: What a column that is broken into lines begins with; formulas in it are broken between terms, between factors only
 #: where that does not do, and not behind a sign of relation.

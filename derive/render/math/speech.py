@@ -195,8 +195,6 @@ class SpeechPrinter(Printer):
                 return f"a vector of {length} {function}"
             case Applied("eye", (Number(length),), _):
                 return f"the identity of {length} rows"
-            case Applied("sqrt", (radicand,), _):
-                return f"the square root, entry by entry, of {self._clear(radicand)}"
             case Applied(function, arguments, options):
                 over = {"0": " along the columns", "1": " along the rows"}.get(dict(options).get("axis", ""), "")
                 return f"{function.replace('_', ' ')}{over} of {' and '.join(map(self._clear, arguments))}"

@@ -223,8 +223,6 @@ class TypesetPrinter(Printer):
                 return f" {sign} ".join(map(self._matrix_factor, operands))
             case Applied("ones" | "zeros" | "eye" as function, _, _):
                 return self.bold({"ones": "1", "zeros": "0", "eye": "I"}[function])
-            case Applied("sqrt" | "abs" as function, arguments, _):
-                return self.call(function, arguments)
             case Applied(function, arguments, options):
                 return self.applied(self._function(function, dict(options)), self.comma.join(map(self.show, arguments)))
             case Matrix(rows):
@@ -257,8 +255,7 @@ class TypesetPrinter(Printer):
     def _base(self, base: Expr) -> str:
         """What bears a sign at its upper right."""
         inner = base.body if isinstance(base, Sized) else base
-        whole = isinstance(inner, Matrix) or (isinstance(inner, Applied) and inner.function != "sqrt")
-        plain = whole or (isinstance(inner, Name) and self._is_atomic(inner))
+        plain = isinstance(inner, Matrix | Applied) or (isinstance(inner, Name) and self._is_atomic(inner))
         return self.show(base) if plain else self.bracketed(base)
 
     # What needs brackets in which style

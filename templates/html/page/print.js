@@ -210,8 +210,6 @@ class MathPrinter {
   /** A function of arrays, below which stands what it goes over. */
   applied([name, axis], parts) {
     if (name in BOLD) return `<mn class="bold">${BOLD[name]}</mn>`;
-    if (name === "sqrt") return `<msqrt>${this.show(parts[0])}</msqrt>`;
-    if (name === "abs") return fenced("|", this.show(parts[0]), "|");
     let sign = `<mi class="word upright">${name.replaceAll("_", " ")}</mi>`;
     if (name in PAGE.functions) sign = `<mi>${PAGE.functions[name]}</mi>`;
     else if (GOES_OVER[axis]) sign = `<msub>${sign}<mtext>${GOES_OVER[axis]}</mtext></msub>`;
@@ -228,8 +226,7 @@ class MathPrinter {
   base(tree) {
     const inner = tree[0] === "sized" ? tree[2] : tree;
     const isPlain = ["matrix", "applied"].includes(inner[0]) || (inner[0] === "name" && this.isAtomic(inner));
-    const isRoot = inner[0] === "applied" && inner[1][0] === "sqrt";
-    return isPlain && !isRoot ? this.show(tree) : this.bracketed(tree);
+    return isPlain ? this.show(tree) : this.bracketed(tree);
   }
 
   number(text) {

@@ -95,7 +95,6 @@ const speech = {
         const [name, axis] = first;
         if (name === "ones" || name === "zeros") return `a vector of ${second[1]} ${name}`;
         if (name === "eye") return `the identity of ${second[1]} rows`;
-        if (name === "sqrt") return `the square root, entry by entry, of ${speech.clear(second)}`;
         const over = GOES_OVER[axis] ? ` along the ${GOES_OVER[axis]}` : "";
         return `${name.replaceAll("_", " ")}${over} of ${tree.slice(2).map(speech.clear).join(" and ")}`;
       }

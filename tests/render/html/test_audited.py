@@ -13,7 +13,7 @@ Open = Callable[..., Any]
 
 def test_an_audit_is_about_the_numbers_of_the_file(opened: Open) -> None:
     tab = opened(page_of("blog-2-3-1-published"))
-    audit = "[...document.querySelectorAll('#audit ~ *')].map(e => e.innerText).join('|').split('What is given')[0]"
+    audit = "[...document.querySelectorAll('#audit ~ *')].map(e => e.textContent).join('|').split('What is given')[0]"
     hint = tab.get_by_text("This part is about the numbers of the file")
     first = tab.evaluate(audit)
     assert hint.count() == 0 or not hint.first.is_visible()
