@@ -26,17 +26,6 @@ C = a*b
 [document]
 view = "matrix"
 """
-ROOT = """
-[given]
-X = [[1.0, 2.0], [3.0, 4.0]]
-[parameters]
-v = [0.25, 0.75]
-[model]
-equations = '''
-Y = X/sqrt(v + 1)
-C = sum(Y)
-'''
-"""
 NETWORK = """
 [network]
 inputs = [1.5, -2.0]
@@ -98,9 +87,3 @@ def test_many_numbers_are_told_by_the_arrays_that_hold_them() -> None:
 def test_a_head_that_says_what_is_lowered_is_passed_over() -> None:
     assert role("to lower $`E`$") == role("to lower E_total") == "passed"
     assert role("to lower the cost by a value") == "value"
-
-
-def test_a_root_over_an_array_is_a_root() -> None:
-    words = said(ROOT)
-    assert "(\\sqrt{\\underset{2}{v} + 1})^{\\mathsf{T}}" in words
-    assert "sqrt}" not in words

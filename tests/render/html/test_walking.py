@@ -175,7 +175,7 @@ def test_steps_fold(opened: Open, blog: str) -> None:
     tab.locator("#_fold-all").click()
     assert not tab.evaluate(seen)
     tab.locator("nav a[href='#step-3']").click()
-    assert tab.evaluate(seen)
+    tab.wait_for_function(seen)  # the page follows when the browser has told it of the place
     tab.locator("#_fold-all").click()
     tab.locator("#_fold-all").click()
     assert tab.locator("[data-folded]").count() == 0
