@@ -24,9 +24,8 @@ from derive.model.references import read, split_updates
 
 #: So many mistakes are looked for.
 _MISTAKES: Final = 3
-#: So many lines that are no quantity are looked at, and so many that are one, which may be another than is meant.
-_SUSPECTED: Final = 30
-_OTHERS: Final = 30
+#: So many lines that are no quantity are looked at, and as many that are one, which may be another than is meant.
+_LOOKED_AT: Final = 30
 #: Of so many lines that are no quantity other changes are tried before those of lines that are one.
 _FIRST: Final = 3
 #: So many quantities are tried for the first of them, to see whether that is the mistake.
@@ -142,7 +141,7 @@ class Seeking:
     def _candidates(self) -> Iterator[_Candidate]:
         """Changes of the script, the likely ones first."""
         yield from self._functions(slopes=False)
-        suspects = list(islice(self._suspects(), _SUSPECTED))
+        suspects = list(islice(self._suspects(), _LOOKED_AT))
         for key, edit in self.told.items():
             if suspects and key < suspects[0].visit[0] and edit.says not in UNDIVIDED:
                 yield self._candidate(key, edit, sure=True)
@@ -187,8 +186,8 @@ class Seeking:
                 yield from self._edited(suspect, known=False)
         in_order = sorted(suspects, key=lambda suspect: not suspect.alone)
         yield from self._unknown(in_order, by_names=False)
-        several = [visit for visit in self._read_by_several(suspects) if visit[0] not in copies]
-        for suspect in (*in_order, *(_Suspect(visit, False, False) for visit in several)):
+        several = [_Suspect(each, False, False) for each in self._read_by_several(suspects) if each[0] not in copies]
+        for suspect in (*in_order, *several):
             yield from self._meant(suspect)
         yield from self._unknown(in_order, by_names=True)
 
@@ -205,8 +204,9 @@ class Seeking:
     def _copied(self, others: Sequence[_Suspect], copies: Collection[Key]) -> Iterator[_Candidate]:
         """The changes with which a copy is one of something else."""
         for other in others:
-            if other.visit[0] in copies:
-                yield from (change for change in self._edited(other, known=True) if change.edit.code in _OTHERWISE)
+            for change in self._edited(other, known=True) if other.visit[0] in copies else ():
+                if change.edit.code in _OTHERWISE and ("1 - " not in change.edit.says or "*" in change.edit.says):
+                    yield change  # 1 - x alone is no slope, and a sign by chance where x is 2
 
     def _located(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
         """The changes of a line, if all is right with the true numbers of what it is meant to give; these at last."""
@@ -320,7 +320,7 @@ class Seeking:
                 break
             first.setdefault(visit[0], visit)
         suspected = {suspect.visit for suspect in suspects if suspect.alone}
-        return [visit for visit in reversed(first.values()) if visit not in suspected][:_OTHERS]
+        return [visit for visit in reversed(first.values()) if visit not in suspected][:_LOOKED_AT]
 
     def _read_by_several(self, suspects: Sequence[_Suspect]) -> list[Visit]:
         """The lines that are quantities, though all lines which go on with them and may be wrong are none."""
